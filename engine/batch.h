@@ -1,0 +1,70 @@
+// A group of operations for one shard, handed over and answered as one.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/ledger/ledger.h"
+#include "engine/ledger/outcome.h"
+#include "engine/ledger/transaction.h"
+#include "engine/ledger/types.h"
+#include "engine/request.h"
+#include "wal/base/position.h"
+
+namespace wallet {
+
+// A page of transactions, or a shard's open withdrawals.
+struct Page {
+  std::vector<Transaction> transactions;
+  int64_t total = 0;  // how many there are in all
+  // What to pass to get the following page in the same direction; absent at the end: the id for
+  // before_id or after_id, the page number for pages.
+  std::optional<int64_t> next;
+};
+
+// The answer to one operation.
+struct Result {
+  Outcome outcome = Outcome::kOk;
+  std::string_view field;  // of static storage; what a refusal is about
+  std::string message;     // empty: DefaultMessage(outcome)
+  // What was written, read, or, for duplicate_request, the original as it is now.
+  std::optional<Transaction> transaction;
+  // Of the operation's account, after it; for writes, duplicates and ReadBalance.
+  std::optional<Balance> balance;
+  Currency currency;  // of balance
+  std::unique_ptr<Page> page;
+  // The state the answer speaks of is durable at this position.
+  Position position;
+  // For Advance: the withdrawal as it is now, unless it has ended.
+  std::optional<OpenWithdrawal> open;
+};
+
+// Filled and owned by the caller until Submit, by the engine until Complete.
+class Batch {
+ public:
+  virtual ~Batch() = default;
+
+  std::vector<Operation> operations;  // views must stay valid until Complete
+  std::vector<Result> results;        // one per operation, in order; views valid with the batch
+  // Steady time by which execution must have begun; what is later is answered `overloaded`.
+  int64_t deadline_us = INT64_MAX;
+
+  // Called exactly once, on a thread of the engine, when every result may leave: the batch is given
+  // back. Must not block and must not call the engine's Stop.
+  virtual void Complete(std::unique_ptr<Batch> self) = 0;
+
+  // Keeps a copy of `text` for as long as the batch lives.
+  std::string_view Keep(std::string_view text) {
+    return text.empty() ? std::string_view() : kept_.emplace_back(text);
+  }
+
+ private:
+  std::deque<std::string> kept_;  // a deque never moves its elements
+};
+
+}  // namespace wallet

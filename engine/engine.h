@@ -1,0 +1,112 @@
+// The engine: shards, log, recovery and bank dispatch behind one door. It has no sockets.
+//
+// The path of a write: Submit hands a batch to its shard's bounded queue; the shard validates it
+// against its ledger, applies what is accepted and puts the events into its open segment, keeping
+// the batch back with it; the committer appends all shards' open segments to the log as one record;
+// once that is durable the batches complete. A read goes the same way, so every answer leaves only
+// when the state it speaks of is durable.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/bank/connector.h"
+#include "engine/bank/dispatcher.h"
+#include "engine/batch.h"
+#include "engine/ledger/ledger.h"
+#include "engine/ledger/types.h"
+#include "wal/base/clock.h"
+#include "wal/base/executor.h"
+#include "wal/base/random.h"
+#include "wal/log.h"
+
+namespace wallet {
+
+struct EngineOptions {
+  int shards = 1;
+  Currency default_currency;  // of the directory
+  Epoch epoch;                // of the directory
+  int64_t bank_queue = 100;
+  DispatcherOptions dispatcher;
+  // Operations a shard's queue holds before Submit answers `overloaded`.
+  int64_t shard_queue_operations = 65'536;
+};
+
+// What the engine runs on. All of it must outlive the engine.
+struct EngineEnvironment {
+  Log* log = nullptr;
+  const Clock* clock = nullptr;
+  Random* random = nullptr;
+  BankConnector* bank = nullptr;
+  // Makes the executor of an actor ("shard0", "committer", "bank").
+  absl::AnyInvocable<std::unique_ptr<Executor>(std::string name)> make_executor;
+  // Whether clients' writes are refused for want of disk space. Any thread, cheap.
+  absl::AnyInvocable<bool() const> storage_full = [] { return false; };
+  // Called once, on any thread, when the log has failed: nothing is acknowledged any more, and the
+  // process should end (exit code 5) after giving answers under way a moment to leave.
+  absl::AnyInvocable<void(absl::Status)> on_failure = [](absl::Status) {};
+};
+
+struct Recovery {
+  int64_t events = 0;
+  int64_t accounts = 0;
+  int64_t transactions = 0;
+  int64_t open_withdrawals = 0;
+  int64_t in_review = 0;
+  Position position;
+  int64_t elapsed_us = 0;
+};
+
+enum class Condition : uint8_t { kOk, kDegraded, kReadOnly, kStopping };
+std::string_view ToString(Condition condition);  // "ok", "degraded", "read_only", "stopping"
+
+struct Health {
+  Condition condition = Condition::kOk;
+  int64_t queue_length = 0;    // withdrawals waiting for a bank worker, backlog included
+  int64_t queue_capacity = 0;  // workers + queue
+  int64_t by_substatus[kSubstatusCount] = {};  // open withdrawals
+  Position position;
+  int64_t uptime_us = 0;
+};
+
+class Engine {
+ public:
+  // Replays the log and starts serving. kDataLoss: the log is damaged; the message says what to do.
+  static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineOptions options,
+                                                      EngineEnvironment environment);
+  // The engine must be stopped, or its log have failed.
+  ~Engine();
+
+  int shard_count() const;
+  int ShardOf(UserId user) const;
+
+  // Takes the batch, whose operations are all of users of `shard` (ListWithdrawals: of any). One
+  // user's operations run in the order submitted by one thread. Any thread; never blocks. With the
+  // queue full or the engine stopping, the batch completes at once with every operation refused.
+  void Submit(int shard, std::unique_ptr<Batch> batch);
+
+  // Refuses what comes later, lets the bank's calls end or be recorded as unknown within
+  // `bank_grace_us`, makes everything durable and completes every batch. Blocks; not from an
+  // executor of the engine.
+  void Stop(int64_t bank_grace_us);
+
+  const Recovery& recovery() const;
+  Health GetHealth() const;
+  Epoch epoch() const;
+  Currency default_currency() const;
+  std::string_view bank_name() const;
+
+  // Of the whole state matured to `now`. Only when stopped.
+  Digest DigestAt(Instant now) const;
+
+ private:
+  struct Impl;
+  explicit Engine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wallet

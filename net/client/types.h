@@ -1,0 +1,145 @@
+// What the client library speaks in: plain structs, no Protobuf, nothing of the server's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wal/base/instant.h"
+
+namespace wallet::client {
+
+// How a call ended. The numbers are the protocol's (net/PROTOCOL.md); the names are the contract's.
+enum class Code : uint8_t {
+  kOk = 0,
+  kMalformedRequest = 1,
+  kMissingField = 10,
+  kInvalidField = 11,
+  kUnknownField = 12,
+  kShuttingDown = 20,
+  kOverloaded = 21,
+  kRateLimited = 22,
+  kDuplicateRequest = 30,
+  kIdempotencyKeyReused = 31,
+  kAmountOutOfRange = 32,
+  kInsufficientBalance = 33,
+  kStorageFull = 34,
+  kQueueFull = 35,
+  kTransactionNotFound = 36,
+  kIllegalTransition = 37,
+  kOutcomeUnknown = 50,
+  kInternal = 51,
+  // The client's own: nothing of the call was sent before its deadline.
+  kUnreachable = 100,
+};
+std::string ToString(Code code);  // "insufficient_balance" …
+
+struct Charge {
+  int64_t user_id = 0;
+  int64_t amount = 0;  // minor units, > 0
+  std::string idempotency_key;
+  std::string currency = {};  // empty: the ledger's default
+  std::optional<Instant> release_at = {};
+  std::optional<std::string> description = {};
+};
+
+struct Withdraw {
+  int64_t user_id = 0;
+  int64_t amount = 0;
+  std::string idempotency_key;
+  std::string currency = {};
+  std::optional<std::string> destination = {};
+  std::optional<std::string> description = {};
+};
+
+// Enumerations arrive as the contract's names: `type` "charge", `status` "pending", `substatus`
+// "queued" (empty for a charge).
+struct Transaction {
+  int64_t id = 0;
+  int64_t user_id = 0;
+  std::string currency;
+  std::string type;
+  std::string status;
+  std::string substatus;
+  int64_t amount = 0;  // a withdrawal's is negative
+  std::string idempotency_key;
+  std::string reference;
+  std::optional<std::string> destination;
+  std::optional<std::string> description;
+  std::optional<int64_t> related_id;
+  Instant created_at;
+  Instant updated_at;
+  std::optional<Instant> release_at;
+  std::string failure_code;
+  std::string failure_message;
+};
+
+struct Balance {
+  std::string currency;
+  int64_t total = 0;
+  int64_t withdrawable = 0;
+  int64_t unreleased = 0;
+  int64_t held = 0;
+};
+
+// The part that every answer has.
+struct Answer {
+  Code code = Code::kOk;
+  std::string field;
+  std::string message;   // what to do; empty when ok
+  std::string position;  // opaque: durable at
+  bool ok() const { return code == Code::kOk; }
+};
+
+struct WriteAnswer : Answer {
+  // With kOk and kDuplicateRequest.
+  std::optional<Transaction> transaction;
+  std::optional<Balance> balance;
+  // The write was done by an earlier try of this same call, whose answer was lost (code is kOk).
+  bool replayed = false;
+};
+
+struct BalanceAnswer : Answer {
+  Balance balance;
+};
+
+struct TransactionAnswer : Answer {
+  std::optional<Transaction> transaction;
+};
+
+struct PageAnswer : Answer {
+  std::vector<Transaction> transactions;
+  int64_t total = 0;
+  std::optional<int64_t> next;
+};
+
+// At most one of page, before_id and after_id.
+struct ListTransactions {
+  int64_t user_id = 0;
+  std::string currency = {};  // empty: all
+  std::optional<int64_t> page = {};
+  std::optional<int64_t> limit = {};
+  std::optional<int64_t> before_id = {};
+  std::optional<int64_t> after_id = {};
+};
+
+// Open withdrawals, oldest first.
+struct ListWithdrawals {
+  std::optional<int64_t> user_id = {};
+  std::string substatus = {};  // empty: all
+  std::optional<int64_t> limit = {};
+};
+
+struct HealthAnswer : Answer {
+  std::string status;  // ok | degraded | read_only | stopping
+  std::string version;
+  std::string epoch;
+  std::string bank;
+  int64_t queue_length = 0;
+  int64_t queue_capacity = 0;
+  std::vector<std::pair<std::string, int64_t>> by_substatus;
+  int64_t uptime_s = 0;
+};
+
+}  // namespace wallet::client

@@ -1,0 +1,26 @@
+// Where work runs, as something handed in: a thread in production, a simulated scheduler in tests.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/functional/any_invocable.h"
+
+namespace wallet {
+
+// Runs tasks one after the other, in the order posted. Objects that live on an executor ("actors":
+// a shard, the committer, the bank dispatcher) need no locks for what only their tasks touch.
+class Executor {
+ public:
+  using Task = absl::AnyInvocable<void()>;
+
+  virtual ~Executor() = default;
+
+  // Any thread; never blocks, never runs `task` before it returns.
+  virtual void Post(Task task) = 0;
+
+  // Runs `task` once `delay_us` microseconds of steady time have passed. There is no cancel: a task
+  // that may be out of date checks so when it runs. Tasks not yet due are dropped by destruction.
+  virtual void PostAfter(int64_t delay_us, Task task) = 0;
+};
+
+}  // namespace wallet

@@ -1,0 +1,81 @@
+// The file system as something handed in: everything the program stores outside RocksDB.
+//
+// Durability, as POSIX and ext4/xfs give it: bytes are durable after Sync; a name is durable after
+// the directory that holds it is synced. The calls below that create or replace a name do both.
+// Errors carry the path and errno's text: kNotFound for a missing file, kAlreadyExists,
+// kResourceExhausted for a full disk (ENOSPC, EDQUOT), kUnavailable for a lock held by another
+// process, kDataLoss for EIO, kInternal otherwise.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace wallet {
+
+// A file that only grows. One thread at a time.
+class AppendFile {
+ public:
+  virtual ~AppendFile() = default;
+  virtual absl::Status Append(std::string_view bytes) = 0;
+  // fdatasync: on OK everything appended is durable. After an error nothing may be assumed about
+  // any append since the last OK, and the file must not be used further (fsync semantics on Linux).
+  virtual absl::Status Sync() = 0;
+};
+
+// A small file mapped into memory: a store into bytes() survives the death of the process at once,
+// and the loss of power once Sync has returned.
+class MappedFile {
+ public:
+  virtual ~MappedFile() = default;
+  virtual char* bytes() = 0;
+  virtual size_t size() const = 0;
+  // Any thread, beside stores.
+  virtual absl::Status Sync() = 0;
+};
+
+// Held until destroyed, or the process dies.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
+// Any thread.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+
+  // Makes the directory durable in its parent. OK if it exists already.
+  virtual absl::Status CreateDirectory(const std::string& path) = 0;
+  // Names (not paths) in the directory, sorted, without "." and "..".
+  virtual absl::StatusOr<std::vector<std::string>> List(const std::string& path) = 0;
+  virtual absl::StatusOr<bool> Exists(const std::string& path) = 0;
+  virtual absl::StatusOr<std::string> ReadFile(const std::string& path) = 0;
+  // Writes `path`.tmp, syncs it, renames it to `path`, syncs the directory: after a crash the file
+  // is the old one or the new one, whole.
+  virtual absl::Status WriteFileAtomically(const std::string& path, std::string_view bytes) = 0;
+  // Opens or creates for appending at the end.
+  virtual absl::StatusOr<std::unique_ptr<AppendFile>> OpenAppend(const std::string& path) = 0;
+  // Cuts the file to `size` bytes and syncs it.
+  virtual absl::Status Truncate(const std::string& path, uint64_t size) = 0;
+  // Maps an existing file of exactly `size` bytes (kDataLoss if its size is another).
+  virtual absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path, size_t size) = 0;
+  // Creates a file whose `size` bytes of disk are really allocated, unless it has that size already.
+  virtual absl::Status Reserve(const std::string& path, uint64_t size) = 0;
+  // OK if it does not exist.
+  virtual absl::Status Remove(const std::string& path) = 0;
+  // Exclusive, across processes; kUnavailable when another holds it.
+  virtual absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
+  // Bytes that this process could still write to the disk `path` is on.
+  virtual absl::StatusOr<uint64_t> FreeBytes(const std::string& path) = 0;
+};
+
+// The machine's. The object lives for ever.
+FileSystem& PosixFileSystem();
+
+}  // namespace wallet

@@ -1,0 +1,57 @@
+// An Executor on a thread of its own.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <queue>
+#include <tuple>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "wal/base/executor.h"
+
+namespace wallet {
+
+class ThreadExecutor final : public Executor {
+ public:
+  // `name` (at most 15 bytes are kept) is what top and gdb show.
+  explicit ThreadExecutor(std::string name);
+
+  // As Stop().
+  ~ThreadExecutor() override;
+
+  void Post(Task task) override;
+  void PostAfter(int64_t delay_us, Task task) override;
+
+  // Runs what was posted before the call, drops delayed tasks that are not due, joins. Tasks posted
+  // later are dropped. Idempotent; not from the executor's own thread.
+  void Stop();
+
+ private:
+  struct Delayed {
+    int64_t due_us;
+    uint64_t sequence;  // first posted, first run among equals
+    // priority_queue hands out const references only; the task is moved out on its way off.
+    mutable Task task;
+    bool operator<(const Delayed& other) const {
+      return std::tie(due_us, sequence) > std::tie(other.due_us, other.sequence);
+    }
+  };
+
+  void Run();
+  // Waits for work; moves everything runnable into `batch`; false once stopped and drained.
+  bool Take(std::vector<Task>& batch);
+  void TakeDue(std::vector<Task>& batch);
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Task> ready_;
+  std::priority_queue<Delayed> delayed_;
+  uint64_t next_sequence_ = 0;
+  bool waiting_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace wallet
