@@ -41,7 +41,7 @@ struct Result {
   // The state the answer speaks of is durable at this position.
   Position position;
   // For Advance: the withdrawal as it is now, unless it has ended.
-  std::optional<OpenWithdrawal> open;
+  std::unique_ptr<OpenWithdrawal> open;
 };
 
 // Filled and owned by the caller until Submit, by the engine until Complete.

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -32,8 +33,10 @@ struct EngineOptions {
   Epoch epoch;                // of the directory
   int64_t bank_queue = 100;
   DispatcherOptions dispatcher;
-  // Operations a shard's queue holds before Submit answers `overloaded`.
+  // Operations of clients that a shard may have unanswered before Submit answers `overloaded`.
   int64_t shard_queue_operations = 65'536;
+  // Start although the machine's clock is far from the ledger's last stamp.
+  bool accept_clock = false;
 };
 
 // What the engine runs on. All of it must outlive the engine.
@@ -49,6 +52,10 @@ struct EngineEnvironment {
   // Called once, on any thread, when the log has failed: nothing is acknowledged any more, and the
   // process should end (exit code 5) after giving answers under way a moment to leave.
   absl::AnyInvocable<void(absl::Status)> on_failure = [](absl::Status) {};
+  // What an operator must hear of, as a sentence. Any thread; must not block.
+  std::function<void(std::string)> on_alarm = [](std::string) {};
+  // During replay, every million events: where it is, and where it ends.
+  absl::AnyInvocable<void(Position at, Position end)> on_replay = [](Position, Position) {};
 };
 
 struct Recovery {
@@ -75,7 +82,8 @@ struct Health {
 
 class Engine {
  public:
-  // Replays the log and starts serving. kDataLoss: the log is damaged; the message says what to do.
+  // Replays the log and starts serving. kDataLoss: the log is damaged; kFailedPrecondition: the
+  // clock is too far from the ledger's last stamp. The messages say what to do.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineOptions options,
                                                       EngineEnvironment environment);
   // The engine must be stopped, or its log have failed.
@@ -90,9 +98,11 @@ class Engine {
   void Submit(int shard, std::unique_ptr<Batch> batch);
 
   // Refuses what comes later, lets the bank's calls end or be recorded as unknown within
-  // `bank_grace_us`, makes everything durable and completes every batch. Blocks; not from an
-  // executor of the engine.
-  void Stop(int64_t bank_grace_us);
+  // `bank_grace_us`, makes everything durable and completes every batch; then `done` runs, on an
+  // executor of the engine. Does not end if the log fails meanwhile. Once.
+  void BeginStop(int64_t bank_grace_us, absl::AnyInvocable<void()> done);
+  // The same, waiting for the end. False if the log failed. Not from an executor of the engine.
+  bool Stop(int64_t bank_grace_us);
 
   const Recovery& recovery() const;
   Health GetHealth() const;

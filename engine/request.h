@@ -1,7 +1,8 @@
-// What clients ask for, as it comes off the wire, and the one place that judges whether it is valid.
+// What clients ask for, as it comes off the wire, and the one place that judges whether it is
+// valid.
 //
-// Both interfaces fill a …Request with what was sent (absent = null = nullopt), and get an Operation
-// that a shard can run, or a Refusal. Nothing here depends on state.
+// Both interfaces fill a …Request with what was sent (absent = null = nullopt), and get an
+// Operation that a shard can run, or a Refusal. Nothing here depends on state.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,7 @@ struct WriteRequest {
   std::optional<int64_t> amount;
   std::optional<std::string_view> idempotency_key;
   std::optional<std::string_view> currency;
-  std::optional<Instant> release_at;  // charges only
+  std::optional<Instant> release_at;            // charges only
   std::optional<std::string_view> destination;  // withdrawals only
   std::optional<std::string_view> description;
 };
@@ -79,8 +80,8 @@ struct ListTransactions {
   UserId user;
   std::optional<Currency> currency;  // all when absent
   ListOrder order = ListOrder::kPage;
-  int64_t page = 1;       // kPage
-  TransactionId from;     // kBefore, kAfter; not part of the answer
+  int64_t page = 1;    // kPage
+  TransactionId from;  // kBefore, kAfter; not part of the answer
   int64_t limit = kDefaultListLimit;
 };
 // Open withdrawals of one shard's users, oldest first.

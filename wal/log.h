@@ -5,8 +5,8 @@
 // be lost, changed or swapped without Read noticing.
 //
 // Implementations: RocksLog (rocks_log.h), MemoryLog (memory_log.h, for tests). The interface is
-// meant to fit a log kept by a replicated service too: an append is asynchronous, names the position
-// it expects the log to end at, and may be refused because another writer has taken over.
+// meant to fit a log kept by a replicated service too: an append is asynchronous, names the
+// position it expects the log to end at, and may be refused because another writer has taken over.
 #pragma once
 
 #include <cstdint>

@@ -52,8 +52,8 @@ class BankConnector {
  public:
   virtual ~BankConnector() = default;
 
-  // Stable over restarts and versions: attempts are logged with it, and a withdrawal dispatched to a
-  // bank of another name is not touched. At most kMaxBankNameBytes.
+  // Stable over restarts and versions: attempts are logged with it, and a withdrawal dispatched to
+  // a bank of another name is not touched. At most kMaxBankNameBytes.
   virtual std::string_view name() const = 0;
 
   // Whether a reference that may have been seen can be sent again without being paid twice.

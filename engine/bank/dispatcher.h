@@ -6,12 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 #include "absl/functional/any_invocable.h"
 #include "engine/bank/connector.h"
@@ -41,8 +40,8 @@ struct StepResult {
   std::optional<OpenWithdrawal> open;
 };
 
-// What the dispatcher needs of the engine. `done` runs once the step is durable, on any thread; never
-// after the engine's log has failed. Bank steps are never refused for overload or disk space.
+// What the dispatcher needs of the engine. `done` runs once the step is durable, on any thread;
+// never after the engine's log has failed. Bank steps are never refused for overload or disk space.
 class WithdrawalSteps {
  public:
   virtual ~WithdrawalSteps() = default;
@@ -50,25 +49,37 @@ class WithdrawalSteps {
 };
 
 struct DispatcherOptions {
-  int64_t workers = 50;  // bank calls at the same time
-  uint32_t max_attempts = 3;
-  int64_t call_timeout_us = 10'000'000;
-  int64_t backoff_us = 1'000'000;  // doubles per attempt, ±20 % jitter
+  int64_t workers = 50;                  // bank calls at the same time; 1 … kMaxBankWorkers
+  uint32_t max_attempts = 3;             // 1 … kMaxBankAttempts
+  int64_t call_timeout_us = 10'000'000;  // 1 … kMaxBankTimeoutUs
+  int64_t backoff_us = 1'000'000;        // doubles per attempt, ±20 % jitter; 0 … kMaxBackoffUs
+
+  // While it answers true nothing is begun, neither attempt nor inquiry; what is under way ends.
+  // For a disk that is nearly full. Called on the executor, before every move.
+  std::function<bool()> hold = [] { return false; };
+  // A withdrawal has been put down without proof: it waits in review for an operator. `reason` is a
+  // sentence of static storage. Called on the executor; must not block.
+  std::function<void(UserId, TransactionId, std::string_view reason)> on_review =
+      [](UserId, TransactionId, std::string_view) {};
 };
+
+class DispatchActor;
 
 class Dispatcher {
  public:
   // Everything passed in must outlive the dispatcher; its work runs on `executor`.
   Dispatcher(DispatcherOptions options, BankConnector& bank, WithdrawalSteps& steps, Places& places,
              Executor& executor, Random& random);
+  // On the executor, or when that was stopped. Calls and steps under way may still be answered
+  // later, or never; nobody listens.
   ~Dispatcher();
 
   // A withdrawal that is durable and queued, and owns a place. Any thread.
   void Enqueue(UserId user, TransactionId id);
 
-  // A withdrawal found open at start, before any Enqueue; the caller has adopted its place unless it
-  // is in review (then this does nothing). Never dispatched: queued. Dispatched without an outcome:
-  // inquired first. Dispatched to a bank of another name: to review.
+  // A withdrawal found open at start, before any Enqueue; the caller has adopted its place unless
+  // it is in review (then this does nothing). Never dispatched: queued. Dispatched without an
+  // outcome: inquired first. Dispatched to a bank of another name: to review.
   void Recover(const OpenWithdrawal& withdrawal);
 
   // Begins no new attempt or inquiry; calls under way may end until `grace_us` have passed, then
@@ -81,8 +92,7 @@ class Dispatcher {
   int64_t busy() const;
 
  private:
-  struct Impl;
-  std::shared_ptr<Impl> impl_;
+  std::unique_ptr<DispatchActor> actor_;
 };
 
 }  // namespace wallet

@@ -8,9 +8,9 @@
 
 namespace wallet {
 
-// A withdrawal owns a place from its acceptance until it ends or goes to review. Recovered ones take
-// theirs by Adopt, beyond the capacity if need be: new ones then wait until there is room again.
-// Any thread.
+// A withdrawal owns a place from its acceptance until it ends or goes to review. Recovered ones
+// take theirs by Adopt, beyond the capacity if need be: new ones then wait until there is room
+// again. Any thread.
 class Places {
  public:
   explicit Places(int64_t capacity) : capacity_(capacity) {}

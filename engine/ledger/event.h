@@ -47,8 +47,8 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
-// Appends the event, its instant as a difference to `base` (an earlier or equal instant: events of a
-// shard carry rising stamps). At most kMaxEventBytes.
+// Appends the event, its instant as a difference to `base` (an earlier or equal instant: events of
+// a shard carry rising stamps). At most kMaxEventBytes.
 void EncodeEvent(const Event& event, Instant base, std::string& out);
 
 // Reads one event. Every field is checked against its range, so that what decodes can be applied or

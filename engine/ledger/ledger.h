@@ -84,8 +84,8 @@ class Ledger {
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
 
-  // In this order: duplicate_request or idempotency_key_reused (context.prior), amount_out_of_range,
-  // insufficient_balance, storage_full, queue_full. A refusal changes nothing.
+  // In this order: duplicate_request or idempotency_key_reused (context.prior),
+  // amount_out_of_range, insufficient_balance, storage_full, queue_full. A refusal changes nothing.
   Execution Execute(const Charge& charge, const Context& context);
   Execution Execute(const Withdraw& withdraw, const Context& context);
 

@@ -58,16 +58,16 @@ struct Transaction {
   TransactionType type = TransactionType::kCharge;
   Substatus substatus = Substatus::kNone;
   Currency currency;
-  Epoch epoch;     // withdrawals: the one it was accepted under
-  Amount amount;   // signed: a withdrawal's is negative
+  Epoch epoch;    // withdrawals: the one it was accepted under
+  Amount amount;  // signed: a withdrawal's is negative
   Instant created_at;
   Instant updated_at;
-  std::optional<Instant> release_at;            // as requested
-  std::optional<TransactionId> related_id;      // reserved for returns and reversals
+  std::optional<Instant> release_at;        // as requested
+  std::optional<TransactionId> related_id;  // reserved for returns and reversals
   std::string_view key;
   std::optional<std::string_view> destination;  // withdrawals
   std::optional<std::string_view> description;
-  std::string_view failure_code;     // empty when it has not failed
+  std::string_view failure_code;  // empty when it has not failed
   std::string_view failure_message;
 
   Status status() const { return StatusOf(substatus); }

@@ -18,8 +18,8 @@ namespace wallet {
 #define WALLET_CHECK(condition) WALLET_CHECK_NOTE(condition, "")
 
 // `note` is evaluated only when the check fails.
-#define WALLET_CHECK_NOTE(condition, note)                             \
-  do {                                                                 \
-    if (!(condition)) [[unlikely]]                                     \
-      ::wallet::CheckFailed(__FILE__, __LINE__, #condition, (note));   \
+#define WALLET_CHECK_NOTE(condition, note)                           \
+  do {                                                               \
+    if (!(condition)) [[unlikely]]                                   \
+      ::wallet::CheckFailed(__FILE__, __LINE__, #condition, (note)); \
   } while (false)

@@ -21,6 +21,12 @@ class Executor {
   // Runs `task` once `delay_us` microseconds of steady time have passed. There is no cancel: a task
   // that may be out of date checks so when it runs. Tasks not yet due are dropped by destruction.
   virtual void PostAfter(int64_t delay_us, Task task) = 0;
+
+  // Ends the executor: what was posted before still runs, delayed tasks that are not due are
+  // dropped, and from then on posting does nothing. Returns when the last task has run. Actors that
+  // post to each other are destroyed after all their executors were stopped. Idempotent; not from a
+  // task.
+  virtual void Stop() = 0;
 };
 
 }  // namespace wallet

@@ -65,7 +65,8 @@ class FileSystem {
   virtual absl::Status Truncate(const std::string& path, uint64_t size) = 0;
   // Maps an existing file of exactly `size` bytes (kDataLoss if its size is another).
   virtual absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path, size_t size) = 0;
-  // Creates a file whose `size` bytes of disk are really allocated, unless it has that size already.
+  // Creates a file whose `size` bytes of disk are really allocated, unless it has that size
+  // already.
   virtual absl::Status Reserve(const std::string& path, uint64_t size) = 0;
   // OK if it does not exist.
   virtual absl::Status Remove(const std::string& path) = 0;

@@ -2,8 +2,8 @@
 //
 //   using UserId = Strong<struct UserIdTag, int64_t>;
 //
-// It compares, hashes (absl) and copies like its Rep; arithmetic goes through value(), so that every
-// sum in the code is visible and can be checked.
+// It compares, hashes (absl) and copies like its Rep; arithmetic goes through value(), so that
+// every sum in the code is visible and can be checked.
 #pragma once
 
 #include <compare>

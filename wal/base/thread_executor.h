@@ -4,9 +4,9 @@
 #include <condition_variable>
 #include <mutex>
 #include <queue>
-#include <tuple>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "wal/base/executor.h"
@@ -24,9 +24,7 @@ class ThreadExecutor final : public Executor {
   void Post(Task task) override;
   void PostAfter(int64_t delay_us, Task task) override;
 
-  // Runs what was posted before the call, drops delayed tasks that are not due, joins. Tasks posted
-  // later are dropped. Idempotent; not from the executor's own thread.
-  void Stop();
+  void Stop() override;  // joins the thread
 
  private:
   struct Delayed {

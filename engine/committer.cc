@@ -1,0 +1,103 @@
+#include "engine/committer.h"
+
+#include <utility>
+
+#include "engine/payload.h"
+#include "wal/base/check.h"
+
+namespace wallet {
+
+Committer::Committer(Log& log, Executor& executor, OnDurable on_durable, OnFailure on_failure)
+    : log_(log),
+      executor_(executor),
+      on_durable_(std::move(on_durable)),
+      on_failure_(std::move(on_failure)),
+      durable_(log.end().value()) {}
+
+void Committer::Add(std::unique_ptr<Segment> segment) {
+  bool start = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (!failed_) {
+      waiting_.push_back(std::move(segment));
+      start = !std::exchange(busy_, true);
+    }
+  }
+  if (segment) return segment->Fail();
+  if (start) executor_.Post([this] { Round(); });
+}
+
+void Committer::Round() {
+  while (true) {
+    record_ = TakeRecord();
+    if (record_.segments.empty()) return;
+    if (record_.count > 0) return Append();
+    Release();  // nothing but reads and refusals: what they speak of is durable already
+  }
+}
+
+Committer::Record Committer::TakeRecord() {
+  Record record;
+  size_t bytes = kPayloadStart.size();
+  std::lock_guard lock(mutex_);
+  while (!waiting_.empty()) {
+    Segment& next = *waiting_.front();
+    bytes += kMaxSegmentHeadBytes + next.events().size();
+    if (bytes > kMaxPayloadBytes) break;
+    record.count += next.count();
+    record.segments.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  busy_ = !record.segments.empty();
+  return record;
+}
+
+void Committer::Append() {
+  std::vector<std::string> heads;
+  heads.reserve(record_.segments.size());  // the parts point into them
+  std::vector<std::string_view> parts = {kPayloadStart};
+  for (const auto& segment : record_.segments) {
+    if (segment->count() == 0) continue;
+    heads.push_back(SegmentHead(segment->events().size(), segment->count(), segment->base()));
+    parts.push_back(heads.back());
+    parts.push_back(segment->events());
+  }
+  log_.Append(durable(), record_.count, parts, [this](absl::Status status) {
+    executor_.Post([this, status = std::move(status)] {
+      Finish(status);
+      Round();
+    });
+  });
+}
+
+void Committer::Finish(const absl::Status& status) {
+  if (!status.ok()) return Fail(status);
+  Release();
+}
+
+void Committer::Release() {
+  const uint64_t before = durable_.load(std::memory_order_relaxed);
+  durable_.store(before + record_.count, std::memory_order_release);
+  uint64_t position = before;
+  for (auto& segment : record_.segments) {
+    on_durable_(*segment);
+    segment->Release(Position(position));
+    position += segment->count();
+  }
+  WALLET_CHECK(position == before + record_.count);
+}
+
+void Committer::Fail(const absl::Status& status) {
+  on_failure_(status);
+  std::deque<std::unique_ptr<Segment>> rest;
+  {
+    std::lock_guard lock(mutex_);
+    failed_ = true;
+    rest = std::exchange(waiting_, {});
+  }
+  for (auto& segment : record_.segments) segment->Fail();
+  record_ = {};
+  for (auto& segment : rest) segment->Fail();
+}
+
+}  // namespace wallet

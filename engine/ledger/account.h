@@ -1,0 +1,50 @@
+// One account's money, split by when it can be withdrawn.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/container/btree_map.h"
+#include "absl/functional/function_ref.h"
+#include "engine/ledger/types.h"
+
+namespace wallet {
+
+// Keeps total = withdrawable + unreleased + held with each part ≥ 0, and aborts if a change would
+// break it. Charges of equal release instants share a lot.
+class Account {
+ public:
+  Amount total() const { return total_; }
+  Amount held() const { return held_; }
+
+  // `release_at` > `now` keeps the money unreleased until then; total + amount must fit.
+  void Credit(Amount amount, std::optional<Instant> release_at, Instant now);
+  // Withdrawable → held.
+  void Hold(Amount amount, Instant now);
+  // Held → gone.
+  void Pay(Amount amount);
+  // Held → withdrawable.
+  void Unhold(Amount amount);
+
+  // Changes nothing; O(lots matured since the last change).
+  Balance At(Instant now) const;
+
+  // Lots still ahead of `now`, by instant.
+  void ForEachLot(Instant now, absl::FunctionRef<void(Instant, Amount)> visit) const;
+
+  // Recounts what is kept incrementally; aborts on a difference.
+  void CheckInvariants() const;
+
+ private:
+  using Lots = absl::btree_map<Instant, Amount>;
+
+  void DropMatured(Instant now);
+  Amount UnreleasedAt(Instant now) const;
+
+  Amount total_;
+  Amount held_;
+  Amount unreleased_;           // the sum of lots_
+  std::unique_ptr<Lots> lots_;  // null when there are none; may hold matured ones
+};
+
+}  // namespace wallet

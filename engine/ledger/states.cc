@@ -1,0 +1,147 @@
+#include "engine/ledger/states.h"
+
+namespace wallet {
+namespace {
+
+constexpr Transition kIllegal{.outcome = Outcome::kIllegalTransition};
+
+bool In(const OpenWithdrawal& withdrawal, Substatus substatus) {
+  return withdrawal.substatus == substatus;
+}
+
+bool MayTryAgain(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  return withdrawal.attempts < advance.max_attempts;
+}
+
+Transition BeginAttempt(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  const bool ready = In(withdrawal, Substatus::kQueued) || In(withdrawal, Substatus::kInquiring);
+  if (!ready || !MayTryAgain(withdrawal, advance)) return kIllegal;
+  return {.to = Substatus::kDispatching};
+}
+
+// No attempt's refusal proves anything once an earlier one may have paid.
+Transition Declined(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  if (withdrawal.may_have_paid) return {.to = Substatus::kUnknown};
+  return {.to = Substatus::kFailed,
+          .code = advance.code.empty() ? "declined" : advance.code,
+          .message = advance.message};
+}
+
+Transition NotSent(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  if (withdrawal.may_have_paid) return {.to = Substatus::kUnknown};
+  if (MayTryAgain(withdrawal, advance)) return {.to = Substatus::kQueued};
+  return {.to = Substatus::kFailed,
+          .code = advance.code.empty() ? "bank_unreachable" : advance.code,
+          .message = advance.message};
+}
+
+// A report speaks of one attempt: that of an earlier one comes too late to decide anything.
+Transition Report(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  if (!In(withdrawal, Substatus::kDispatching) || advance.attempt != withdrawal.attempts) {
+    return kIllegal;
+  }
+  switch (advance.step) {
+    case BankStep::kPaid:
+      return {.to = Substatus::kCompleted};
+    case BankStep::kDeclined:
+      return Declined(withdrawal, advance);
+    case BankStep::kNotSent:
+      return NotSent(withdrawal, advance);
+    default:
+      return {.to = Substatus::kUnknown};
+  }
+}
+
+Transition BeginInquiry(const OpenWithdrawal& withdrawal) {
+  const bool ready = In(withdrawal, Substatus::kUnknown) ||
+                     In(withdrawal, Substatus::kDispatching) ||
+                     In(withdrawal, Substatus::kInquiring);
+  return ready ? Transition{.to = Substatus::kInquiring} : kIllegal;
+}
+
+Transition Inquiry(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  if (!In(withdrawal, Substatus::kInquiring)) return kIllegal;
+  switch (advance.step) {
+    case BankStep::kInquiryPaid:
+      return {.to = Substatus::kCompleted};
+    case BankStep::kInquiryDeclined:
+      return {.to = Substatus::kFailed,
+              .code = advance.code.empty() ? "declined" : advance.code,
+              .message = advance.message};
+    default:
+      break;
+  }
+  if (advance.can_resend && MayTryAgain(withdrawal, advance)) return {.to = Substatus::kInquiring};
+  return {.to = Substatus::kReview, .code = advance.code, .message = advance.message};
+}
+
+Transition Resolve(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  if (!In(withdrawal, Substatus::kReview)) return kIllegal;
+  const bool paid = advance.step == BankStep::kResolvePaid;
+  return {.to = paid ? Substatus::kCompleted : Substatus::kFailed,
+          .code = "resolved_by_operator",
+          .message = advance.message};
+}
+
+Transition GiveUp(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  if (In(withdrawal, Substatus::kReview)) return kIllegal;
+  return {.to = Substatus::kReview, .code = advance.code, .message = advance.message};
+}
+
+}  // namespace
+
+Transition Decide(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  switch (advance.step) {
+    case BankStep::kBeginAttempt:
+      return BeginAttempt(withdrawal, advance);
+    case BankStep::kPaid:
+    case BankStep::kDeclined:
+    case BankStep::kNotSent:
+    case BankStep::kUnclear:
+      return Report(withdrawal, advance);
+    case BankStep::kBeginInquiry:
+      return BeginInquiry(withdrawal);
+    case BankStep::kInquiryPaid:
+    case BankStep::kInquiryDeclined:
+    case BankStep::kInquiryNotFound:
+      return Inquiry(withdrawal, advance);
+    case BankStep::kGiveUp:
+      return GiveUp(withdrawal, advance);
+    case BankStep::kResolvePaid:
+    case BankStep::kResolveNotPaid:
+      return Resolve(withdrawal, advance);
+  }
+  return kIllegal;
+}
+
+std::string_view ToString(BankStep step) {
+  switch (step) {
+    case BankStep::kBeginAttempt:
+      return "begin_attempt";
+    case BankStep::kPaid:
+      return "paid";
+    case BankStep::kDeclined:
+      return "declined";
+    case BankStep::kNotSent:
+      return "not_sent";
+    case BankStep::kUnclear:
+      return "unclear";
+    case BankStep::kBeginInquiry:
+      return "begin_inquiry";
+    case BankStep::kInquiryPaid:
+      return "inquiry_paid";
+    case BankStep::kInquiryDeclined:
+      return "inquiry_declined";
+    case BankStep::kInquiryNotFound:
+      return "inquiry_not_found";
+    case BankStep::kGiveUp:
+      return "give_up";
+    case BankStep::kResolvePaid:
+      return "resolve_paid";
+    case BankStep::kResolveNotPaid:
+      return "resolve_not_paid";
+  }
+  return "";
+}
+
+}  // namespace wallet

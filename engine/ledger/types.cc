@@ -1,0 +1,99 @@
+#include "engine/ledger/types.h"
+
+#include <algorithm>
+#include <array>
+
+#include "wal/base/check.h"
+
+namespace wallet {
+namespace {
+
+// ISO 4217, list one (active codes, funds and precious metals included), sorted.
+constexpr std::string_view kCurrencies =
+    "AEDAFNALLAMDANGAOAARSAUDAWGAZNBAMBBDBDTBGNBHDBIFBMDBNDBOBBOVBRLBSDBTNBWPBYNBZDCADCDFCHECHFCHW"
+    "CLFCLPCNYCOPCOUCRCCUPCVECZKDJFDKKDOPDZDEGPERNETBEURFJDFKPGBPGELGHSGIPGMDGNFGTQGYDHKDHNLHTGHUFI"
+    "DR"
+    "ILSINRIQDIRRISKJMDJODJPYKESKGSKHRKMFKPWKRWKWDKYDKZTLAKLBPLKRLRDLSLLYDMADMDLMGAMKDMMKMNTMOPMRUM"
+    "UR"
+    "MVRMWKMXNMXVMYRMZNNADNGNNIONOKNPRNZDOMRPABPENPGKPHPPKRPLNPYGQARRONRSDRUBRWFSARSBDSCRSDGSEKSGDS"
+    "HP"
+    "SLESOSSRDSSPSTNSVCSYPSZLTHBTJSTMTTNDTOPTRYTTDTWDTZSUAHUGXUSDUSNUYIUYUUYWUZSVEDVESVNDVUVWSTXAFX"
+    "AG"
+    "XAUXBAXBBXBCXBDXCDXDRXOFXPDXPFXPTXSUXTSXUAXXXYERZARZMWZWG";
+static_assert(kCurrencies.size() % 3 == 0);
+
+bool OnTheList(std::string_view code) {
+  size_t low = 0;
+  size_t high = kCurrencies.size() / 3;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    const std::string_view candidate = kCurrencies.substr(middle * 3, 3);
+    if (candidate == code) return true;
+    if (candidate < code) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return false;
+}
+
+constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
+constexpr int kEpochCharacters = 8;
+
+}  // namespace
+
+Amount Add(Amount a, Amount b) {
+  const std::optional<Amount> sum = CheckedAdd(a, b);
+  WALLET_CHECK(sum.has_value());
+  return *sum;
+}
+
+Amount Subtract(Amount a, Amount b) {
+  int64_t difference = 0;
+  WALLET_CHECK(!__builtin_sub_overflow(a.value(), b.value(), &difference));
+  return Amount(difference);
+}
+
+std::optional<Currency> Currency::Parse(std::string_view code) {
+  if (code.size() != 3 || !OnTheList(code)) return std::nullopt;
+  return Currency(static_cast<uint32_t>(code[0]) | static_cast<uint32_t>(code[1]) << 8 |
+                  static_cast<uint32_t>(code[2]) << 16);
+}
+
+std::optional<Currency> Currency::FromPacked(uint32_t packed) {
+  if (packed >> 24 != 0) return std::nullopt;
+  return Parse(Currency(packed).ToString());
+}
+
+std::string Currency::ToString() const {
+  if (packed_ == 0) return {};
+  return {static_cast<char>(packed_ & 0xff), static_cast<char>(packed_ >> 8 & 0xff),
+          static_cast<char>(packed_ >> 16 & 0xff)};
+}
+
+std::optional<Epoch> Epoch::Parse(std::string_view text) {
+  if (text.size() != kEpochCharacters) return std::nullopt;
+  uint64_t bits = 0;
+  for (const char c : text) {
+    const size_t digit = kBase32.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    bits = bits << 5 | digit;
+  }
+  return Epoch(bits);
+}
+
+std::string Epoch::ToString() const {
+  std::string text(kEpochCharacters, '\0');
+  for (int i = 0; i < kEpochCharacters; ++i) {
+    text[i] = kBase32[bits_ >> (5 * (kEpochCharacters - 1 - i)) & 31];
+  }
+  return text;
+}
+
+std::string Reference(Epoch epoch, UserId user, TransactionId id) {
+  return "w-" + epoch.ToString() + "-" + std::to_string(user.value()) + "-" +
+         std::to_string(id.value());
+}
+
+}  // namespace wallet

@@ -1,0 +1,21 @@
+// The bounds of the engine's own work.
+#pragma once
+
+#include <cstddef>
+
+#include "engine/ledger/limits.h"
+#include "engine/payload.h"
+#include "wal/limits.h"
+
+namespace wallet {
+
+// A segment is closed when it is this full; several of them make a record.
+inline constexpr size_t kSegmentBytes = 256 << 10;
+
+inline constexpr int kMaxShards = 256;
+
+static_assert(kPayloadStart.size() + kMaxSegmentHeadBytes + kSegmentBytes + kMaxEventBytes <=
+                  kMaxPayloadBytes,
+              "every segment fits a record");
+
+}  // namespace wallet

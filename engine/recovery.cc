@@ -1,0 +1,68 @@
+#include "engine/recovery.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/payload.h"
+#include "wal/base/hash.h"
+
+namespace wallet {
+namespace {
+
+constexpr uint64_t kProgressEvents = 1'000'000;
+
+}  // namespace
+
+int ShardOfUser(UserId user, int shards) {
+  return static_cast<int>(Mix64(static_cast<uint64_t>(user.value())) %
+                          static_cast<uint64_t>(shards));
+}
+
+absl::Status Replay(Log& log, const std::vector<std::unique_ptr<ShardState>>& states,
+                    absl::FunctionRef<void(Position)> progress) {
+  const int shards = static_cast<int>(states.size());
+  uint64_t reported = 0;
+  return log.Read(Position(0), [&](const RecordView& record) {
+    const absl::Status status = ReadPayload(record, [&](const Event& event) {
+      states[ShardOfUser(event.user, shards)]->Replay(event);
+    });
+    if (record.last().value() - reported >= kProgressEvents) {
+      reported = record.last().value();
+      progress(record.last());
+    }
+    return status;
+  });
+}
+
+Recovery Count(const std::vector<std::unique_ptr<ShardState>>& states, Position position) {
+  Recovery recovery;
+  recovery.position = position;
+  recovery.events = static_cast<int64_t>(position.value());
+  for (const auto& state : states) {
+    recovery.accounts += state->ledger.account_count();
+    recovery.transactions += state->history.transaction_count();
+    recovery.in_review += state->ledger.OpenCount(Substatus::kReview);
+    state->ledger.ForEachOpen([&](const OpenWithdrawal&) { ++recovery.open_withdrawals; });
+  }
+  return recovery;
+}
+
+Instant LastStamp(const std::vector<std::unique_ptr<ShardState>>& states) {
+  Instant last(0);
+  for (const auto& state : states) last = std::max(last, state->ledger.last_stamp());
+  return last;
+}
+
+std::vector<OpenWithdrawal> OpenWithdrawals(
+    const std::vector<std::unique_ptr<ShardState>>& states) {
+  std::vector<OpenWithdrawal> open;
+  for (const auto& state : states) {
+    state->ledger.ForEachOpen([&](const OpenWithdrawal& each) { open.push_back(each); });
+  }
+  std::sort(open.begin(), open.end(), [](const OpenWithdrawal& a, const OpenWithdrawal& b) {
+    return std::tie(a.created_at, a.user, a.id) < std::tie(b.created_at, b.user, b.id);
+  });
+  return open;
+}
+
+}  // namespace wallet

@@ -1,0 +1,35 @@
+#include "engine/segment.h"
+
+namespace wallet {
+
+void Segment::Release(Position before) {
+  for (const Range& range : ranges_) {
+    for (size_t i = range.begin; i < range.end; ++i) {
+      Position& position = range.batch->results[i].position;
+      position = Position(before.value() + position.value());
+    }
+  }
+  CompleteAll();
+}
+
+void Segment::Fail() {
+  for (const auto& batch : batches_) RefuseAll(*batch, Outcome::kOutcomeUnknown);
+  CompleteAll();
+}
+
+void Segment::CompleteAll() {
+  ranges_.clear();
+  for (auto& batch : batches_) {
+    pending_->fetch_sub(static_cast<int64_t>(batch->operations.size()), std::memory_order_relaxed);
+    CompleteBatch(std::move(batch));
+  }
+  batches_.clear();
+}
+
+void RefuseAll(Batch& batch, Outcome outcome) {
+  batch.results.clear();
+  batch.results.resize(batch.operations.size());
+  for (Result& result : batch.results) result.outcome = outcome;
+}
+
+}  // namespace wallet

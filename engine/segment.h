@@ -1,0 +1,75 @@
+// A shard's events on their way to the log, with the answers that wait for them.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/batch.h"
+#include "engine/ledger/types.h"
+#include "wal/base/position.h"
+
+namespace wallet {
+
+// Filled by a shard, then owned by the committer. A batch may lie across several segments of its
+// shard; it completes with the last of them, and segments of a shard become durable in order.
+class Segment {
+ public:
+  // `pending` counts the shard's operations not yet answered; completed batches are taken off.
+  Segment(Instant base, std::atomic<int64_t>& pending) : base_(base), pending_(&pending) {}
+
+  std::string& events() { return events_; }
+  const std::string& events() const { return events_; }
+  Instant base() const { return base_; }
+  uint32_t count() const { return count_; }
+
+  void CountEvent() { ++count_; }
+  // As an answer's position before Release: after this many events of the segment.
+  Position relative() const { return Position(count_); }
+
+  // The results [begin, end) of `batch` carry positions relative to this segment.
+  void AddResults(Batch* batch, size_t begin, size_t end) {
+    ranges_.push_back({batch, begin, end});
+  }
+  // The batch ends in this segment.
+  void AddBatch(std::unique_ptr<Batch> batch) { batches_.push_back(std::move(batch)); }
+  // A withdrawal that may go to the bank once it is durable.
+  void AddWithdrawal(UserId user, TransactionId id) { withdrawals_.emplace_back(user, id); }
+  bool empty() const { return count_ == 0 && batches_.empty(); }
+  const std::vector<std::pair<UserId, TransactionId>>& withdrawals() const { return withdrawals_; }
+
+  // The segment is durable, its first event at the position after `before`: completes its batches.
+  void Release(Position before);
+  // Whether its events are durable is not known: completes its batches with outcome_unknown.
+  void Fail();
+
+ private:
+  struct Range {
+    Batch* batch;
+    size_t begin, end;
+  };
+
+  void CompleteAll();
+
+  Instant base_;
+  std::atomic<int64_t>* pending_;
+  uint32_t count_ = 0;
+  std::string events_;
+  std::vector<Range> ranges_;
+  std::vector<std::unique_ptr<Batch>> batches_;
+  std::vector<std::pair<UserId, TransactionId>> withdrawals_;
+};
+
+// Makes every answer of the batch the same refusal, without a message of its own.
+void RefuseAll(Batch& batch, Outcome outcome);
+
+// Gives the batch back to its owner.
+inline void CompleteBatch(std::unique_ptr<Batch> batch) {
+  Batch& owner = *batch;
+  owner.Complete(std::move(batch));
+}
+
+}  // namespace wallet

@@ -1,0 +1,115 @@
+// A shard: the single-threaded owner of a part of the users.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "engine/bank/places.h"
+#include "engine/batch.h"
+#include "engine/committer.h"
+#include "engine/history.h"
+#include "engine/ledger/ledger.h"
+#include "engine/segment.h"
+#include "engine/stamp_clock.h"
+#include "wal/base/clock.h"
+#include "wal/base/executor.h"
+
+namespace wallet {
+
+// What all shards share. Must outlive them.
+struct ShardServices {
+  Committer& committer;
+  StampClock& stamps;
+  const Clock& clock;
+  Places& places;
+  Epoch epoch;
+  absl::AnyInvocable<bool() const>& storage_full;
+  int64_t queue_operations;
+};
+
+// The users' accounts and history as far as they were replayed or executed. No threads here.
+struct ShardState {
+  explicit ShardState(uint64_t hash_seed) : history(hash_seed) {}
+
+  void Replay(const Event& event) {
+    ledger.Apply(event);
+    history.Apply(event);
+  }
+
+  Ledger ledger;
+  History history;
+};
+
+class Shard {
+ public:
+  enum class Origin : uint8_t { kClient, kBank };
+
+  // Works on `executor`, which must outlive it and be stopped before its destruction.
+  Shard(std::unique_ptr<ShardState> state, Executor& executor, ShardServices services);
+
+  // Queues the batch. A client's batch is refused at once with `overloaded` or, after Close, with
+  // `shutting_down`; a bank's never. Any thread.
+  void Submit(std::unique_ptr<Batch> batch, Origin origin);
+
+  // From now on clients are refused. Any thread.
+  void Close();
+
+  // Open withdrawals in that substatus. Any thread; a moment old.
+  int64_t OpenCount(Substatus substatus) const;
+
+  // On the executor, or when it is stopped.
+  const ShardState& state() const { return *state_; }
+
+ private:
+  void Drain();
+  void Run(std::unique_ptr<Batch> batch);
+  void HashKeys(const Batch& batch);
+  // Runs operation `index` of the batch under way.
+  void Execute(size_t index);
+  void Answer(const Charge& charge, Result& result);
+  void Answer(const Withdraw& withdraw, Result& result);
+  void Answer(const Advance& advance, Result& result);
+  void Answer(const ReadBalance& read, Result& result);
+  void Answer(const ReadTransaction& read, Result& result);
+  void Answer(const ListTransactions& list, Result& result);
+  void Answer(const ListWithdrawals& list, Result& result);
+  template <class Write>
+  void AnswerWrite(const Write& write, Result& result);
+
+  Context MakeContext(const Transaction* prior, absl::FunctionRef<bool()> reserve) const;
+  // Into the open segment and the history.
+  void Record(const Event& event);
+  Transaction Keep(Transaction transaction);
+  Segment& OpenSegment();
+  // Hands the open segment to the committer.
+  void CloseSegment();
+  void PublishCounts();
+
+  std::unique_ptr<ShardState> state_;
+  Executor& executor_;
+  ShardServices services_;
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Batch>> inbox_;
+  bool draining_ = false;
+  bool closed_ = false;
+  // Taken by clients' and banks' batches alike, given back when they complete.
+  std::atomic<int64_t> pending_{0};
+  std::array<std::atomic<int64_t>, kSubstatusCount> open_counts_{};
+
+  // Of the drain under way; only on the executor.
+  std::unique_ptr<Segment> segment_;
+  Batch* batch_ = nullptr;
+  size_t range_begin_ = 0;  // the first result that is relative to segment_
+  Instant now_;
+  bool storage_full_ = false;
+  uint64_t key_hash_ = 0;  // of the operation under way
+  std::vector<uint64_t> key_hashes_;
+};
+
+}  // namespace wallet

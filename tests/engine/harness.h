@@ -1,0 +1,154 @@
+// A whole engine on one thread: memory log, fake clock, scripted bank, tasks run when told.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/engine.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/manual_executor.h"
+#include "wal/memory_log.h"
+
+namespace wallet::testing {
+
+// Answers when the test says so.
+class ScriptedBank final : public BankConnector {
+ public:
+  std::string_view name() const override { return "scripted"; }
+  bool can_resend() const override { return true; }
+  void Pay(const Payment& payment, int64_t, absl::AnyInvocable<void(PayAnswer)> done) override {
+    payments.push_back(payment);
+    waiting.push_back(std::move(done));
+  }
+  void Inquire(const std::string&, int64_t, absl::AnyInvocable<void(InquiryAnswer)>) override {}
+
+  // The oldest unanswered payment.
+  void Answer(PayVerdict verdict) {
+    auto done = std::move(waiting.front());
+    waiting.pop_front();
+    done(PayAnswer{.verdict = verdict});
+  }
+
+  std::vector<Payment> payments;
+  std::deque<absl::AnyInvocable<void(PayAnswer)>> waiting;
+};
+
+class CountingRandom final : public Random {
+ public:
+  uint64_t Next() override { return ++value_ * 0x9e3779b97f4a7c15; }
+
+ private:
+  uint64_t value_ = 0;
+};
+
+// What has become of a batch: results stay here after it completed. The texts of its operations
+// must be literals.
+struct Answers {
+  std::vector<Result> results;
+  std::unique_ptr<Batch> kept;  // owns the texts of the results
+  bool complete = false;
+};
+
+class CapturingBatch final : public Batch {
+ public:
+  explicit CapturingBatch(std::shared_ptr<Answers> answers) : answers_(std::move(answers)) {}
+  void Complete(std::unique_ptr<Batch> self) override {
+    auto answers = answers_;
+    answers->results = std::move(results);
+    answers->complete = true;
+    answers->kept = std::move(self);
+  }
+
+ private:
+  std::shared_ptr<Answers> answers_;
+};
+
+class Harness {
+ public:
+  explicit Harness(int shards = 1) { Open(shards); }
+  ~Harness() { Crash(); }
+
+  // Ends the engine as the death of its process would, and opens another on the same log.
+  void Reopen(int shards) {
+    Crash();
+    Open(shards);
+  }
+  void Crash() {
+    scheduler.DropAll();
+    engine.reset();
+    log.reset();
+  }
+  void Open(int shards) {
+    options.shards = shards;
+    options.default_currency = *Currency::Parse("USD");
+    options.epoch = Epoch(7);
+    log = std::make_unique<MemoryLog>(disk);
+    EngineEnvironment environment;
+    environment.log = log.get();
+    environment.clock = &clock;
+    environment.random = &random;
+    environment.bank = &bank;
+    environment.make_executor = [this](std::string) { return scheduler.MakeExecutor(); };
+    environment.storage_full = [this] { return storage_full; };
+    environment.on_failure = [this](absl::Status status) { failure = status; };
+    environment.on_alarm = [this](std::string text) { alarms.push_back(std::move(text)); };
+    auto opened = Engine::Open(options, std::move(environment));
+    open_status = opened.status();
+    if (opened.ok()) engine = *std::move(opened);
+  }
+
+  // Submits the operations, all of users of one shard.
+  std::shared_ptr<Answers> Submit(std::vector<Operation> operations, int shard,
+                                  int64_t deadline_us = INT64_MAX) {
+    auto answers = std::make_shared<Answers>();
+    auto batch = std::make_unique<CapturingBatch>(answers);
+    batch->operations = std::move(operations);
+    batch->deadline_us = deadline_us;
+    engine->Submit(shard, std::move(batch));
+    return answers;
+  }
+  // One operation of `user`, run to its answer.
+  Result& Do(int64_t user, Operation operation) {
+    last = Submit({std::move(operation)}, engine->ShardOf(UserId(user)));
+    scheduler.RunUntilIdle();
+    return last->results.at(0);
+  }
+
+  static Charge ChargeOf(int64_t user, int64_t amount, std::string_view key,
+                         std::optional<Instant> release_at = {}) {
+    return {.user = UserId(user),
+            .currency = *Currency::Parse("USD"),
+            .amount = Amount(amount),
+            .key = key,
+            .release_at = release_at};
+  }
+  static Withdraw WithdrawOf(int64_t user, int64_t amount, std::string_view key) {
+    return {.user = UserId(user),
+            .currency = *Currency::Parse("USD"),
+            .amount = Amount(amount),
+            .key = key};
+  }
+  Balance BalanceOf(int64_t user) {
+    return *Do(user, ReadBalance{UserId(user), *Currency::Parse("USD")}).balance;
+  }
+
+  EngineOptions options;
+  FakeClock clock;
+  ManualScheduler scheduler{clock};
+  CountingRandom random;
+  ScriptedBank bank;
+  bool storage_full = false;
+  absl::Status failure;
+  std::vector<std::string> alarms;
+  std::shared_ptr<MemoryLogDisk> disk = MemoryLog::NewDisk();
+  std::unique_ptr<MemoryLog> log;
+  absl::Status open_status;
+  std::unique_ptr<Engine> engine;
+  std::shared_ptr<Answers> last;
+};
+
+}  // namespace wallet::testing

@@ -1,0 +1,276 @@
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "wal/base/file.h"
+
+namespace wallet {
+namespace {
+
+constexpr mode_t kFileMode = 0600;
+constexpr mode_t kDirectoryMode = 0700;
+
+absl::StatusCode CodeOf(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+      return absl::StatusCode::kNotFound;
+    case EEXIST:
+      return absl::StatusCode::kAlreadyExists;
+    case ENOSPC:
+    case EDQUOT:
+      return absl::StatusCode::kResourceExhausted;
+    case EWOULDBLOCK:
+      return absl::StatusCode::kUnavailable;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return absl::StatusCode::kPermissionDenied;
+    case EIO:
+      return absl::StatusCode::kDataLoss;
+    default:
+      return absl::StatusCode::kInternal;
+  }
+}
+
+absl::Status Failed(const char* what, const std::string& path, int error = errno) {
+  return absl::Status(CodeOf(error), absl::StrCat(path, ": ", what, ": ", std::strerror(error)));
+}
+
+// Calls again what a signal interrupted.
+template <class Call>
+auto Retry(Call call) {
+  decltype(call()) result;
+  do {
+    result = call();
+  } while (result == -1 && errno == EINTR);
+  return result;
+}
+
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  int get() const { return fd_; }
+
+ private:
+  int fd_ = -1;
+};
+
+absl::StatusOr<Descriptor> Open(const std::string& path, int flags) {
+  const int fd = Retry([&] { return open(path.c_str(), flags | O_CLOEXEC, kFileMode); });
+  if (fd < 0) return Failed("open", path);
+  return Descriptor(fd);
+}
+
+absl::Status SyncDirectory(const std::string& path) {
+  auto directory = Open(path, O_RDONLY | O_DIRECTORY);
+  if (!directory.ok()) return directory.status();
+  if (Retry([&] { return fsync(directory->get()); }) != 0) return Failed("fsync", path);
+  return absl::OkStatus();
+}
+
+std::string ParentOf(const std::string& path) {
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
+}
+
+absl::Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = Retry([&] { return write(fd, bytes.data(), bytes.size()); });
+    if (written < 0) return Failed("write", path);
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+class PosixAppendFile final : public AppendFile {
+ public:
+  PosixAppendFile(Descriptor file, std::string path)
+      : file_(std::move(file)), path_(std::move(path)) {}
+
+  absl::Status Append(std::string_view bytes) override {
+    return WriteAll(file_.get(), bytes, path_);
+  }
+  absl::Status Sync() override {
+    if (Retry([&] { return fdatasync(file_.get()); }) != 0) return Failed("fdatasync", path_);
+    return absl::OkStatus();
+  }
+
+ private:
+  Descriptor file_;
+  const std::string path_;
+};
+
+class PosixMappedFile final : public MappedFile {
+ public:
+  PosixMappedFile(char* bytes, size_t size, std::string path)
+      : bytes_(bytes), size_(size), path_(std::move(path)) {}
+  ~PosixMappedFile() override { munmap(bytes_, size_); }
+
+  char* bytes() override { return bytes_; }
+  size_t size() const override { return size_; }
+  absl::Status Sync() override {
+    if (Retry([&] { return msync(bytes_, size_, MS_SYNC); }) != 0) return Failed("msync", path_);
+    return absl::OkStatus();
+  }
+
+ private:
+  char* const bytes_;
+  const size_t size_;
+  const std::string path_;
+};
+
+class PosixLock final : public FileLock {
+ public:
+  explicit PosixLock(Descriptor file) : file_(std::move(file)) {}
+
+ private:
+  Descriptor file_;  // closing it unlocks
+};
+
+class PosixFiles final : public FileSystem {
+ public:
+  absl::Status CreateDirectory(const std::string& path) override {
+    if (mkdir(path.c_str(), kDirectoryMode) != 0 && errno != EEXIST) return Failed("mkdir", path);
+    return SyncDirectory(ParentOf(path));
+  }
+
+  absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
+    std::error_code error;
+    std::vector<std::string> names;
+    for (std::filesystem::directory_iterator it(path, error), end; !error && it != end;
+         it.increment(error)) {
+      names.push_back(it->path().filename().string());
+    }
+    if (error) return Failed("list", path, error.value());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  absl::StatusOr<bool> Exists(const std::string& path) override {
+    struct stat info;
+    if (stat(path.c_str(), &info) == 0) return true;
+    if (errno == ENOENT || errno == ENOTDIR) return false;
+    return Failed("stat", path);
+  }
+
+  absl::StatusOr<std::string> ReadFile(const std::string& path) override {
+    auto file = Open(path, O_RDONLY);
+    if (!file.ok()) return file.status();
+    std::string bytes;
+    char buffer[64 << 10];
+    while (true) {
+      const ssize_t size = Retry([&] { return read(file->get(), buffer, sizeof(buffer)); });
+      if (size < 0) return Failed("read", path);
+      if (size == 0) return bytes;
+      bytes.append(buffer, static_cast<size_t>(size));
+    }
+  }
+
+  absl::Status WriteFileAtomically(const std::string& path, std::string_view bytes) override {
+    const std::string temporary = path + ".tmp";
+    if (absl::Status status = WriteAndSync(temporary, bytes); !status.ok()) return status;
+    if (rename(temporary.c_str(), path.c_str()) != 0) return Failed("rename", path);
+    return SyncDirectory(ParentOf(path));
+  }
+
+  absl::StatusOr<std::unique_ptr<AppendFile>> OpenAppend(const std::string& path) override {
+    auto file = Open(path, O_WRONLY | O_CREAT | O_APPEND);
+    if (!file.ok()) return file.status();
+    if (absl::Status status = SyncDirectory(ParentOf(path)); !status.ok()) return status;
+    return std::make_unique<PosixAppendFile>(*std::move(file), path);
+  }
+
+  absl::Status Truncate(const std::string& path, uint64_t size) override {
+    auto file = Open(path, O_WRONLY);
+    if (!file.ok()) return file.status();
+    if (Retry([&] { return ftruncate(file->get(), static_cast<off_t>(size)); }) != 0) {
+      return Failed("ftruncate", path);
+    }
+    if (Retry([&] { return fsync(file->get()); }) != 0) return Failed("fsync", path);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path, size_t size) override {
+    auto file = Open(path, O_RDWR);
+    if (!file.ok()) return file.status();
+    struct stat info;
+    if (fstat(file->get(), &info) != 0) return Failed("fstat", path);
+    if (static_cast<size_t>(info.st_size) != size) {
+      return absl::DataLossError(
+          absl::StrCat(path, ": has ", info.st_size, " bytes instead of ", size));
+    }
+    void* bytes = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file->get(), 0);
+    if (bytes == MAP_FAILED) return Failed("mmap", path);
+    return std::make_unique<PosixMappedFile>(static_cast<char*>(bytes), size, path);
+  }
+
+  absl::Status Reserve(const std::string& path, uint64_t size) override {
+    auto file = Open(path, O_WRONLY | O_CREAT);
+    if (!file.ok()) return file.status();
+    struct stat info;
+    if (fstat(file->get(), &info) != 0) return Failed("fstat", path);
+    if (static_cast<uint64_t>(info.st_size) == size) return absl::OkStatus();
+    const int error = posix_fallocate(file->get(), 0, static_cast<off_t>(size));
+    if (error != 0) return Failed("posix_fallocate", path, error);
+    if (Retry([&] { return fsync(file->get()); }) != 0) return Failed("fsync", path);
+    return SyncDirectory(ParentOf(path));
+  }
+
+  absl::Status Remove(const std::string& path) override {
+    if (unlink(path.c_str()) != 0 && errno != ENOENT) return Failed("unlink", path);
+    return SyncDirectory(ParentOf(path));
+  }
+
+  absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
+    auto file = Open(path, O_RDWR | O_CREAT);
+    if (!file.ok()) return file.status();
+    if (Retry([&] { return flock(file->get(), LOCK_EX | LOCK_NB); }) != 0) {
+      return Failed("flock", path);
+    }
+    return std::make_unique<PosixLock>(*std::move(file));
+  }
+
+  absl::StatusOr<uint64_t> FreeBytes(const std::string& path) override {
+    struct statvfs info;
+    if (Retry([&] { return statvfs(path.c_str(), &info); }) != 0) return Failed("statvfs", path);
+    return static_cast<uint64_t>(info.f_bavail) * info.f_frsize;
+  }
+
+ private:
+  static absl::Status WriteAndSync(const std::string& path, std::string_view bytes) {
+    auto file = Open(path, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file.ok()) return file.status();
+    if (absl::Status status = WriteAll(file->get(), bytes, path); !status.ok()) return status;
+    if (Retry([&] { return fsync(file->get()); }) != 0) return Failed("fsync", path);
+    return absl::OkStatus();
+  }
+};
+
+}  // namespace
+
+FileSystem& PosixFileSystem() {
+  static PosixFiles& files = *new PosixFiles;
+  return files;
+}
+
+}  // namespace wallet

@@ -1,0 +1,89 @@
+#include "wal/mark.h"
+
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace wallet {
+namespace {
+
+constexpr uint64_t kMagic = 0x314b52414d4c4157;  // "WALMARK1"
+constexpr int kSlots = 2;
+// Each slot in a disk sector of its own: a torn write damages one at most.
+constexpr size_t kSlotBytes = 4096;
+
+struct Slot {
+  uint64_t magic;
+  uint64_t sequence;
+  uint64_t position;
+  uint8_t hash[32];
+  uint64_t checksum;  // of the bytes before
+};
+static_assert(sizeof(Slot) == 64);
+
+uint64_t Checksum(const Slot& slot) {
+  return Xxh3({reinterpret_cast<const char*>(&slot), offsetof(Slot, checksum)});
+}
+
+Slot MakeSlot(uint64_t sequence, const Mark::Value& value) {
+  Slot slot{.magic = kMagic, .sequence = sequence, .position = value.position.value()};
+  std::memcpy(slot.hash, value.hash.data(), value.hash.size());
+  slot.checksum = Checksum(slot);
+  return slot;
+}
+
+// The newest intact slot of the file.
+std::optional<Slot> Newest(const char* bytes) {
+  std::optional<Slot> newest;
+  for (int i = 0; i < kSlots; ++i) {
+    Slot slot;
+    std::memcpy(&slot, bytes + i * kSlotBytes, sizeof(slot));
+    if (slot.magic != kMagic || slot.checksum != Checksum(slot)) continue;
+    if (!newest || slot.sequence > newest->sequence) newest = slot;
+  }
+  return newest;
+}
+
+}  // namespace
+
+absl::Status Mark::Create(FileSystem& files, const std::string& path, const Sha256& genesis) {
+  const Slot slot = MakeSlot(1, {Position(0), genesis});
+  std::string bytes(kSlots * kSlotBytes, '\0');
+  std::memcpy(bytes.data() + kSlotBytes, &slot, sizeof(slot));
+  return files.WriteFileAtomically(path, bytes);
+}
+
+absl::StatusOr<std::unique_ptr<Mark>> Mark::Open(FileSystem& files, const std::string& path) {
+  auto file = files.Map(path, kSlots * kSlotBytes);
+  if (!file.ok()) {
+    return absl::DataLossError(absl::StrCat(
+        "the log's high-water mark can't be opened (", file.status().message(),
+        "): without it, a loss at the log's end could not be seen. Restore the file or a backup."));
+  }
+  std::unique_ptr<Mark> mark(new Mark(*std::move(file)));
+  const std::optional<Slot> newest = Newest(mark->file_->bytes());
+  if (!newest) {
+    return absl::DataLossError(absl::StrCat("the log's high-water mark ", path,
+                                            " is damaged: no slot is intact. Restore a backup."));
+  }
+  mark->sequence_ = newest->sequence;
+  return mark;
+}
+
+Mark::Value Mark::Load() const {
+  Value value;
+  if (const std::optional<Slot> newest = Newest(file_->bytes())) {
+    value.position = Position(newest->position);
+    std::memcpy(value.hash.data(), newest->hash, value.hash.size());
+  }
+  return value;
+}
+
+void Mark::Store(const Value& value) {
+  const Slot slot = MakeSlot(++sequence_, value);
+  std::memcpy(file_->bytes() + sequence_ % kSlots * kSlotBytes, &slot, sizeof(slot));
+}
+
+}  // namespace wallet

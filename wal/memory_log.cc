@@ -1,0 +1,121 @@
+#include "wal/memory_log.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "wal/base/check.h"
+#include "wal/record.h"
+
+namespace wallet {
+
+std::shared_ptr<MemoryLogDisk> MemoryLog::NewDisk(std::string_view chain_seed) {
+  auto disk = std::make_shared<MemoryLogDisk>();
+  disk->genesis = GenesisHash(chain_seed);
+  disk->begin_hash = disk->genesis;
+  return disk;
+}
+
+MemoryLog::MemoryLog(std::shared_ptr<MemoryLogDisk> disk) : disk_(std::move(disk)) {
+  begin_ = disk_->begin.value();
+  Position end = disk_->begin;
+  last_hash_ = disk_->begin_hash;
+  for (const auto& record : disk_->records) {
+    const auto view = DecodeRecord(record.bytes, record.first, last_hash_);
+    WALLET_CHECK_NOTE(view.ok(), view.status().ToString());
+    last_hash_ = view->hash;
+    end = view->last();
+  }
+  end_ = end.value();
+  appended_ = end;
+}
+
+std::optional<absl::Status> MemoryLog::Refusal(Position expected_end) {
+  if (failed_) {
+    return absl::FailedPreconditionError("the log has failed; open it again");
+  }
+  if (fenced_ || expected_end != appended_) {
+    failed_ = true;
+    return absl::AbortedError(absl::StrCat("fenced: the log ends at ", appended_.value(),
+                                           ", the writer expected ", expected_end.value()));
+  }
+  return std::nullopt;
+}
+
+void MemoryLog::Append(Position expected_end, uint32_t count,
+                       std::span<const std::string_view> parts, AppendDone done) {
+  if (auto refusal = Refusal(expected_end)) return done(*refusal);
+  const Position first(expected_end.value() + 1);
+  Pending pending{.record = {first, EncodeRecord(first, count, last_hash_, parts, &last_hash_)},
+                  .last = Position(expected_end.value() + count),
+                  .done = std::move(done)};
+  appended_ = pending.last;
+  if (deferring_) {
+    pending_.push_back(std::move(pending));
+  } else {
+    Complete(std::move(pending));
+  }
+}
+
+bool MemoryLog::CompleteNext() {
+  if (pending_.empty()) return false;
+  Pending next = std::move(pending_.front());
+  pending_.pop_front();
+  Complete(std::move(next));
+  return true;
+}
+
+void MemoryLog::Complete(Pending pending) {
+  if (failed_) {
+    return pending.done(absl::FailedPreconditionError("an earlier append has failed"));
+  }
+  if (fail_after_ && (*fail_after_)-- == 0) {
+    failed_ = true;
+    if (fault_ == Fault::kWritten) disk_->records.push_back(std::move(pending.record));
+    return pending.done(absl::DataLossError("the disk reported an error (by request of the test)"));
+  }
+  disk_->records.push_back(std::move(pending.record));
+  end_.store(pending.last.value(), std::memory_order_release);
+  pending.done(absl::OkStatus());
+}
+
+void MemoryLog::FailAfter(int appends, Fault fault) {
+  fail_after_ = appends;
+  fault_ = fault;
+}
+
+absl::Status MemoryLog::Read(Position after,
+                             absl::FunctionRef<absl::Status(const RecordView&)> visit) {
+  if (after < begin()) {
+    return absl::OutOfRangeError(absl::StrCat("the log is kept from position ", begin().value(),
+                                              " on; ", after.value(), " was asked for"));
+  }
+  Sha256 previous = disk_->begin_hash;
+  Position next(disk_->begin.value() + 1);
+  for (const auto& record : disk_->records) {
+    const auto view = DecodeRecord(record.bytes, next, previous);
+    if (!view.ok()) return view.status();
+    if (view->last() > end()) return absl::OkStatus();
+    if (view->last() > after) {
+      if (absl::Status status = visit(*view); !status.ok()) return status;
+    }
+    previous = view->hash;
+    next = Position(view->last().value() + 1);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryLog::Trim(Position up_to) {
+  while (!disk_->records.empty()) {
+    const auto& record = disk_->records.front();
+    const auto view = DecodeRecord(record.bytes, record.first, disk_->begin_hash);
+    if (!view.ok()) return view.status();
+    if (view->last() > up_to || view->last() > end()) break;
+    disk_->begin = view->last();
+    disk_->begin_hash = view->hash;
+    disk_->records.pop_front();
+  }
+  begin_.store(disk_->begin.value(), std::memory_order_release);
+  return absl::OkStatus();
+}
+
+}  // namespace wallet

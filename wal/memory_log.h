@@ -1,0 +1,83 @@
+// The log's twin in memory, for tests and simulation: it can lose, fail, delay and fence.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wal/log.h"
+
+namespace wallet {
+
+// What a "disk" holds; it outlives the logs opened on it.
+struct MemoryLogDisk {
+  struct Record {
+    Position first;
+    std::string bytes;  // as wal/record.h encodes it
+  };
+  Sha256 genesis{};
+  std::deque<Record> records;
+  Position begin;       // trimmed up to here
+  Sha256 begin_hash{};  // of the record that ends there
+};
+
+// One thread at a time, except end() and begin().
+class MemoryLog final : public Log {
+ public:
+  enum class Fault : uint8_t {
+    kLost,     // the append fails and the record is not there
+    kWritten,  // the append fails although the record is there
+  };
+
+  // A disk with an empty log.
+  static std::shared_ptr<MemoryLogDisk> NewDisk(std::string_view chain_seed = "memory");
+
+  // What an earlier log on the disk acknowledged, or wrote, is there.
+  explicit MemoryLog(std::shared_ptr<MemoryLogDisk> disk);
+
+  void Append(Position expected_end, uint32_t count, std::span<const std::string_view> parts,
+              AppendDone done) override;
+  Position end() const override { return Position(end_.load(std::memory_order_acquire)); }
+  Position begin() const override { return Position(begin_.load(std::memory_order_acquire)); }
+  absl::Status Read(Position after,
+                    absl::FunctionRef<absl::Status(const RecordView&)> visit) override;
+  absl::Status Trim(Position up_to) override;
+
+  // The append after `appends` more successful ones fails.
+  void FailAfter(int appends, Fault fault);
+  // Appends stay under way, not durable and lost with the log, until CompleteNext.
+  void Defer() { deferring_ = true; }
+  // Makes the oldest append under way durable and runs its `done`; false if there is none.
+  bool CompleteNext();
+  // Another writer takes the log over: later appends are fenced.
+  void Fence() { fenced_ = true; }
+
+ private:
+  struct Pending {
+    MemoryLogDisk::Record record;
+    Position last;
+    AppendDone done;
+  };
+
+  // What the append must answer without being written; nullopt when it may go on.
+  std::optional<absl::Status> Refusal(Position expected_end);
+  void Complete(Pending pending);
+
+  std::shared_ptr<MemoryLogDisk> disk_;
+  std::atomic<uint64_t> end_{0};
+  std::atomic<uint64_t> begin_{0};
+  Position appended_;  // the end once all appends under way are durable
+  Sha256 last_hash_{};
+  std::deque<Pending> pending_;
+  bool deferring_ = false;
+  bool fenced_ = false;
+  bool failed_ = false;
+  std::optional<int> fail_after_;
+  Fault fault_ = Fault::kLost;
+};
+
+}  // namespace wallet

@@ -1,0 +1,356 @@
+#include "wal/rocks_log.h"
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "wal/base/absl_view.h"
+#include "wal/base/coding.h"
+#include "wal/mark.h"
+#include "wal/record.h"
+
+namespace wallet {
+namespace {
+
+constexpr char kMetaFamily[] = "meta";
+constexpr char kBeginKey[] = "begin";
+constexpr size_t kMemtableBytes = 64 << 20;
+constexpr size_t kReadAheadBytes = 4 << 20;
+
+std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+// Big-endian, so that RocksDB's byte order is the order of positions.
+std::string KeyOf(Position first) {
+  std::string key(sizeof(uint64_t), '\0');
+  const uint64_t big_endian = __builtin_bswap64(first.value());
+  std::memcpy(key.data(), &big_endian, sizeof(big_endian));
+  return key;
+}
+
+absl::StatusOr<Position> PositionOf(const rocksdb::Slice& key) {
+  if (key.size() != sizeof(uint64_t)) {
+    return absl::DataLossError("the log holds a row that is no record");
+  }
+  uint64_t big_endian = 0;
+  std::memcpy(&big_endian, key.data(), sizeof(big_endian));
+  return Position(__builtin_bswap64(big_endian));
+}
+
+absl::Status FromRocks(const rocksdb::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string text = status.ToString();
+  if (status.IsNoSpace()) return absl::ResourceExhaustedError(text);
+  if (status.IsBusy()) return absl::UnavailableError(text);
+  return absl::DataLossError(text);
+}
+
+rocksdb::ColumnFamilyOptions FamilyOptions() {
+  rocksdb::ColumnFamilyOptions options;
+  // Keys only rise, so level compaction moves files down without rewriting them.
+  options.compaction_style = rocksdb::kCompactionStyleLevel;
+  options.compression = rocksdb::kNoCompression;
+  options.write_buffer_size = kMemtableBytes;
+  rocksdb::BlockBasedTableOptions table;
+  table.no_block_cache = true;  // the log is read once, at start
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+rocksdb::DBOptions DatabaseOptions() {
+  rocksdb::DBOptions options;
+  // The default mode drops everything behind a damaged byte without a word.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.track_and_verify_wals_in_manifest = true;
+  options.paranoid_checks = true;
+  // After a failed write nothing may be written again (log.h).
+  options.max_bgerror_resume_count = 0;
+  options.keep_log_file_num = 4;
+  options.max_open_files = 256;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> Families() {
+  return {{rocksdb::kDefaultColumnFamilyName, FamilyOptions()}, {kMetaFamily, FamilyOptions()}};
+}
+
+std::string EncodeLink(const RecordLink& link) {
+  std::string bytes;
+  PutFixed<uint64_t>(bytes, link.first.value());
+  bytes.append(AsBytes(link.previous));
+  return bytes;
+}
+
+absl::Status Damaged(const RocksLogOptions& options, std::string_view what) {
+  return absl::DataLossError(absl::StrCat(
+      "the log in ", options.directory, " is damaged: ", ToAbsl(what),
+      ". Nothing was changed. Keep the directory as it is and restore a backup into a new one."));
+}
+
+}  // namespace
+
+struct RocksLog::Impl {
+  absl::Status OpenDatabase();
+  absl::Status LoadBegin();
+  absl::Status LoadEnd();
+  absl::Status CheckMark() const;
+  absl::Status CheckAgainstMark(const RecordView& record) const;
+  absl::StatusOr<std::unique_ptr<rocksdb::Iterator>> Seek(Position after, RecordLink* link);
+  absl::Status Write(Position first, const std::string& record);
+  static void SyncLater(std::shared_ptr<Mark> mark, Executor& executor, int64_t delay_us);
+
+  RocksLogOptions options;
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>> families;
+  std::shared_ptr<Mark> mark;
+  Mark::Value opened_mark;  // as found at open: what was acknowledged before
+  RecordLink kept_from;     // the first record kept, and the hash it carries
+  Sha256 last_hash{};
+  std::atomic<uint64_t> begin{0};
+  std::atomic<uint64_t> end{0};
+  bool failed = false;
+
+  ~Impl() {
+    families.clear();
+    db.reset();
+  }
+};
+
+absl::Status RocksLog::Create(FileSystem& files, const RocksLogOptions& options) {
+  rocksdb::DBOptions database = DatabaseOptions();
+  database.create_if_missing = true;
+  database.create_missing_column_families = true;
+  database.error_if_exists = true;
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::Status status =
+      rocksdb::DB::Open(database, options.directory, Families(), &handles, &db);
+  if (!status.ok()) return FromRocks(status);
+  const std::unique_ptr<rocksdb::DB> owned(db);
+  const Sha256 genesis = GenesisHash(options.chain_seed);
+  rocksdb::WriteOptions write;
+  write.sync = true;
+  status = db->Put(write, handles[1], kBeginKey, EncodeLink({Position(1), genesis}));
+  if (status.ok()) status = db->Flush(rocksdb::FlushOptions(), handles[1]);
+  for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+  if (!status.ok()) return FromRocks(status);
+  return Mark::Create(files, options.mark, genesis);
+}
+
+absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(FileSystem& files,
+                                                         const RocksLogOptions& options,
+                                                         Executor& executor) {
+  auto impl = std::make_unique<Impl>();
+  impl->options = options;
+  auto mark = Mark::Open(files, options.mark);
+  if (!mark.ok()) return mark.status();
+  impl->mark = *std::move(mark);
+  impl->opened_mark = impl->mark->Load();
+  for (const auto step : {&Impl::OpenDatabase, &Impl::LoadBegin, &Impl::LoadEnd}) {
+    if (absl::Status status = (impl.get()->*step)(); !status.ok()) return status;
+  }
+  if (absl::Status status = impl->CheckMark(); !status.ok()) return status;
+  Impl::SyncLater(impl->mark, executor, options.mark_sync_us);
+  return std::unique_ptr<RocksLog>(new RocksLog(std::move(impl)));
+}
+
+RocksLog::RocksLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+RocksLog::~RocksLog() = default;
+
+Position RocksLog::end() const { return Position(impl_->end.load(std::memory_order_acquire)); }
+Position RocksLog::begin() const { return Position(impl_->begin.load(std::memory_order_acquire)); }
+absl::Status RocksLog::SyncMark() { return impl_->mark->Sync(); }
+
+void RocksLog::Impl::SyncLater(std::shared_ptr<Mark> mark, Executor& executor, int64_t delay_us) {
+  executor.PostAfter(delay_us, [mark, &executor, delay_us] {
+    // A failure here only widens what a loss of power can hide; the log's own sync decides.
+    mark->Sync().IgnoreError();
+    SyncLater(mark, executor, delay_us);
+  });
+}
+
+absl::Status RocksLog::Impl::OpenDatabase() {
+  rocksdb::DB* opened = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(DatabaseOptions(), options.directory, Families(), &handles, &opened);
+  if (status.IsNoSpace() || status.IsBusy()) return FromRocks(status);
+  if (!status.ok()) {
+    return Damaged(options, absl::StrCat("it can't be opened (", status.ToString(), ")"));
+  }
+  db.reset(opened);
+  for (auto* handle : handles) families.emplace_back(handle);
+  return absl::OkStatus();
+}
+
+absl::Status RocksLog::Impl::LoadBegin() {
+  std::string bytes;
+  const rocksdb::Status status =
+      db->Get(rocksdb::ReadOptions(), families[1].get(), kBeginKey, &bytes);
+  Reader reader(bytes);
+  kept_from.first = Position(reader.Fixed<uint64_t>());
+  const std::string_view hash = reader.Raw(kept_from.previous.size());
+  if (!status.ok() || !reader.AtEnd() || kept_from.first == Position(0)) {
+    return Damaged(options, "it does not say where it begins (" + status.ToString() + ")");
+  }
+  std::memcpy(kept_from.previous.data(), hash.data(), hash.size());
+  if (kept_from.first == Position(1) && kept_from.previous != GenesisHash(options.chain_seed)) {
+    return Damaged(options, "it belongs to another ledger (its chain starts from another seed)");
+  }
+  begin.store(kept_from.first.value() - 1);
+  return absl::OkStatus();
+}
+
+absl::Status RocksLog::Impl::LoadEnd() {
+  end.store(begin.load());
+  last_hash = kept_from.previous;
+  const std::unique_ptr<rocksdb::Iterator> last(db->NewIterator(rocksdb::ReadOptions()));
+  last->SeekToLast();
+  if (!last->Valid()) {
+    return last->status().ok() ? absl::OkStatus() : Damaged(options, last->status().ToString());
+  }
+  const auto first = PositionOf(last->key());
+  if (!first.ok()) return Damaged(options, ToStd(first.status().message()));
+  const auto link = LinkOf(ToView(last->value()));
+  if (!link.ok()) return Damaged(options, ToStd(link.status().message()));
+  const auto record = DecodeRecord(ToView(last->value()), *first, link->previous);
+  if (!record.ok()) return Damaged(options, ToStd(record.status().message()));
+  if (record->last().value() < begin.load()) return absl::OkStatus();  // a trim kept old rows
+  end.store(record->last().value());
+  last_hash = record->hash;
+  return absl::OkStatus();
+}
+
+absl::Status RocksLog::Impl::CheckMark() const {
+  if (end.load() >= opened_mark.position.value()) return absl::OkStatus();
+  return Damaged(options,
+                 absl::StrCat("it ends at position ", end.load(), ", but writes up to position ",
+                              opened_mark.position.value(), " were acknowledged (", options.mark,
+                              "): acknowledged writes are missing"));
+}
+
+absl::Status RocksLog::Impl::CheckAgainstMark(const RecordView& record) const {
+  if (record.last() != opened_mark.position || record.hash == opened_mark.hash) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError(absl::StrCat("the record that ends at position ",
+                                          record.last().value(),
+                                          " is not the one that was acknowledged"));
+}
+
+absl::StatusOr<std::unique_ptr<rocksdb::Iterator>> RocksLog::Impl::Seek(Position after,
+                                                                        RecordLink* link) {
+  rocksdb::ReadOptions read;
+  read.verify_checksums = true;
+  read.fill_cache = false;
+  read.readahead_size = kReadAheadBytes;
+  std::unique_ptr<rocksdb::Iterator> at(db->NewIterator(read));
+  *link = kept_from;
+  if (after.value() < kept_from.first.value()) {
+    at->Seek(KeyOf(kept_from.first));
+    return at;
+  }
+  at->SeekForPrev(KeyOf(Position(after.value() + 1)));
+  if (!at->Valid()) return at;
+  auto found = LinkOf(ToView(at->value()));
+  if (!found.ok()) return found.status();
+  *link = *found;
+  return at;
+}
+
+absl::Status RocksLog::Read(Position after,
+                            absl::FunctionRef<absl::Status(const RecordView&)> visit) {
+  if (after < begin()) {
+    return absl::OutOfRangeError(absl::StrCat("the log is kept from position ", begin().value(),
+                                              " on; ", after.value(), " was asked for"));
+  }
+  RecordLink next;
+  auto at = impl_->Seek(after, &next);
+  if (!at.ok()) return Damaged(impl_->options, ToStd(at.status().message()));
+  for (; (*at)->Valid() && next.first <= end(); (*at)->Next()) {
+    auto record = DecodeRecord(ToView((*at)->value()), next.first, next.previous);
+    absl::Status status = record.status();
+    if (status.ok()) status = impl_->CheckAgainstMark(*record);
+    if (!status.ok()) return Damaged(impl_->options, ToStd(status.message()));
+    if (record->last() > after) {
+      if (absl::Status visited = visit(*record); !visited.ok()) return visited;
+    }
+    next = {Position(record->last().value() + 1), record->hash};
+  }
+  if (!(*at)->status().ok()) return Damaged(impl_->options, (*at)->status().ToString());
+  if (next.first <= end() && after < end()) {
+    return Damaged(impl_->options,
+                   absl::StrCat("the record at position ", next.first.value(), " is missing"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RocksLog::Impl::Write(Position first, const std::string& record) {
+  rocksdb::WriteOptions write;
+  write.sync = true;
+  return FromRocks(db->Put(write, KeyOf(first), record));
+}
+
+void RocksLog::Append(Position expected_end, uint32_t count,
+                      std::span<const std::string_view> parts, AppendDone done) {
+  if (impl_->failed) {
+    return done(absl::FailedPreconditionError("the log has failed; open it again"));
+  }
+  if (expected_end != end()) {
+    impl_->failed = true;
+    return done(absl::AbortedError(absl::StrCat("fenced: the log ends at ", end().value(),
+                                                ", the writer expected ", expected_end.value())));
+  }
+  const Position first(expected_end.value() + 1);
+  const Position last(expected_end.value() + count);
+  Sha256 hash{};
+  const std::string record = EncodeRecord(first, count, impl_->last_hash, parts, &hash);
+  if (absl::Status status = impl_->Write(first, record); !status.ok()) {
+    impl_->failed = true;
+    return done(status);
+  }
+  impl_->last_hash = hash;
+  impl_->mark->Store({last, hash});
+  impl_->end.store(last.value(), std::memory_order_release);
+  done(absl::OkStatus());
+}
+
+absl::Status RocksLog::Trim(Position up_to) {
+  // The record that holds the first event to keep becomes the first one kept.
+  const std::unique_ptr<rocksdb::Iterator> at(impl_->db->NewIterator(rocksdb::ReadOptions()));
+  at->SeekForPrev(KeyOf(Position(std::min(up_to, end()).value() + 1)));
+  if (!at->Valid()) return FromRocks(at->status());
+  const auto first = PositionOf(at->key());
+  if (!first.ok()) return first.status();
+  const auto link = LinkOf(ToView(at->value()));
+  if (!link.ok()) return link.status();
+  if (*first <= impl_->kept_from.first) return absl::OkStatus();
+  const RecordLink kept{*first, link->previous};
+
+  rocksdb::WriteOptions write;
+  write.sync = true;
+  rocksdb::ColumnFamilyHandle* meta = impl_->families[1].get();
+  rocksdb::Status status = impl_->db->Put(write, meta, kBeginKey, EncodeLink(kept));
+  // Flushed, so that this family does not hold back the files of the write-ahead log.
+  if (status.ok()) status = impl_->db->Flush(rocksdb::FlushOptions(), meta);
+  if (!status.ok()) return FromRocks(status);
+  impl_->kept_from = kept;
+  impl_->begin.store(first->value() - 1, std::memory_order_release);
+
+  const std::string low = KeyOf(Position(0));
+  const std::string high = KeyOf(Position(first->value() - 1));
+  const rocksdb::Slice from(low), to(high);
+  return FromRocks(rocksdb::DeleteFilesInRange(impl_->db.get(), impl_->families[0].get(), &from,
+                                               &to,
+                                               /*include_end=*/true));
+}
+
+}  // namespace wallet
