@@ -1,33 +1,32 @@
 // The threads that own the sockets, and the way of answers back to them.
 #pragma once
 
-#include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <memory>
-#include <mutex>
 #include <thread>
-#include <vector>
 
-#include "absl/functional/any_invocable.h"
 #include "engine/batch.h"
 
 namespace wallet {
 
+class IoInbox;
 class IoThread;
 
-// A batch that belongs to a session. The engine completes it on a thread of its own; OnAnswered then
-// runs on the session's I/O thread. Completions that come together cost one wake-up together.
+// A batch that belongs to a session. The engine completes it on a thread of its own; OnAnswered
+// then runs on the session's I/O thread. Completions that come together cost one wake-up together.
+//
+// A batch may outlive its IoThread: it then just dies when the engine completes it. The io_context
+// lives until the last such batch is gone, so a batch may own a session with its socket.
 class SessionBatch : public Batch {
  public:
-  explicit SessionBatch(IoThread& home) : home_(&home) {}
+  explicit SessionBatch(IoThread& home);
   void Complete(std::unique_ptr<Batch> self) final;
 
   // On the home thread, once. The batch dies when it returns, unless kept.
   virtual void OnAnswered(std::unique_ptr<SessionBatch> self) = 0;
 
  private:
-  IoThread* home_;
+  const std::shared_ptr<IoInbox> inbox_;
 };
 
 // One thread running one io_context: whatever lives on it needs no locks.
@@ -36,21 +35,18 @@ class IoThread {
   IoThread();
   ~IoThread();  // stops and joins
 
-  boost::asio::io_context& context() { return context_; }
+  boost::asio::io_context& context();
 
-  // Any thread.
+  // Hands an answered batch to its session. Any thread.
   void Deliver(std::unique_ptr<SessionBatch> batch);
 
   // Idempotent; not from the thread itself. Work still queued is dropped.
   void Stop();
 
  private:
-  void Drain();
+  friend SessionBatch;
 
-  boost::asio::io_context context_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<SessionBatch>> answered_;
+  const std::shared_ptr<IoInbox> inbox_;
   std::thread thread_;
 };
 

@@ -8,10 +8,16 @@ namespace wallet {
 
 // Binary protocol: a whole frame, header included.
 inline constexpr size_t kMaxFrameBytes = 1 << 20;
+inline constexpr size_t kMaxHelloFrameBytes = 4 << 10;
 inline constexpr size_t kMaxOperationsPerFrame = 8'192;
 // Per connection; when reached, the socket is not read until answers have left.
 inline constexpr size_t kMaxFramesInFlight = 1'024;
+// The latter counts what is under way by estimate, and is exceeded by one frame's answer at most.
 inline constexpr size_t kMaxAnswerBytesQueued = 8 << 20;
+// What an answer is taken for until it is there: a result, and each transaction of a list.
+inline constexpr size_t kResultBytesEstimate = 256;
+// Transactions that all lists of a frame may ask for together.
+inline constexpr int64_t kMaxListedPerFrame = 10'000;
 
 // HTTP.
 inline constexpr size_t kMaxHttpBodyBytes = 64 << 10;
@@ -21,9 +27,16 @@ inline constexpr size_t kMaxHttpHeaderBytes = 16 << 10;
 inline constexpr int64_t kIdleTimeoutUs = 300'000'000;
 // From the first byte of a request or frame to its last; from the accept to the hello.
 inline constexpr int64_t kReadTimeoutUs = 30'000'000;
+// A connection that takes nothing of its answers for this long is dropped.
+inline constexpr int64_t kWriteTimeoutUs = 30'000'000;
+// After a goodbye: how long the peer may take to read it and close.
+inline constexpr int64_t kLingerUs = 2'000'000;
+// How exactly these times are kept.
+inline constexpr int64_t kSessionTickUs = 100'000;
 
 inline constexpr size_t kMaxConnections = 16'384;
 
+static_assert(kMaxHelloFrameBytes <= kMaxFrameBytes);
 static_assert(kMaxHttpBodyBytes < kMaxFrameBytes);
 
 }  // namespace wallet

@@ -7,15 +7,17 @@
 
 #include "absl/status/statusor.h"
 #include "engine/engine.h"
+#include "wal/base/clock.h"
 
 namespace wallet {
 
 struct ServerOptions {
-  std::string http = "127.0.0.1:8080";    // ADDR:PORT; port 0 picks one
+  std::string http = "127.0.0.1:8080";  // ADDR:PORT; port 0 picks one
   std::string binary = "127.0.0.1:7080";
   int io_threads = 1;
   int64_t request_timeout_us = 30'000'000;
   std::string version;
+  const Clock* clock = &SystemClock();  // the engine's
 };
 
 class Server {

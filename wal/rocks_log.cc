@@ -124,7 +124,31 @@ struct RocksLog::Impl {
   }
 };
 
+namespace {
+
+// Removes a log that never held a record: one whose making was interrupted.
+absl::Status RemoveUnfinished(FileSystem& files, const RocksLogOptions& options) {
+  const auto started = files.Exists(options.directory + "/CURRENT");
+  if (!started.ok()) return started.status();
+  if (*started) {
+    rocksdb::DB* db = nullptr;
+    const rocksdb::Status status =
+        rocksdb::DB::OpenForReadOnly(rocksdb::Options(), options.directory, &db);
+    if (!status.ok()) return Damaged(options, "it can't be opened (" + status.ToString() + ")");
+    const std::unique_ptr<rocksdb::DB> owned(db);
+    const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(rocksdb::ReadOptions()));
+    rows->SeekToFirst();
+    if (rows->Valid() || !rows->status().ok()) {
+      return Damaged(options, "it holds records, but the ledger they belong to is missing");
+    }
+  }
+  return FromRocks(rocksdb::DestroyDB(options.directory, rocksdb::Options(), Families()));
+}
+
+}  // namespace
+
 absl::Status RocksLog::Create(FileSystem& files, const RocksLogOptions& options) {
+  if (absl::Status status = RemoveUnfinished(files, options); !status.ok()) return status;
   rocksdb::DBOptions database = DatabaseOptions();
   database.create_if_missing = true;
   database.create_missing_column_families = true;

@@ -25,7 +25,8 @@ struct RocksLogOptions {
 // Append runs the write on the calling thread and `done` before it returns. Threads as log.h says.
 class RocksLog final : public Log {
  public:
-  // Makes an empty log and its mark. kAlreadyExists when there is one.
+  // Makes an empty log and its mark. Remains of an attempt that was interrupted are removed first;
+  // kDataLoss, and nothing is touched, when there is a log that holds records, or may.
   static absl::Status Create(FileSystem& files, const RocksLogOptions& options);
 
   // Opens an existing log; never creates one. kDataLoss when it is missing, damaged, or ends before

@@ -137,7 +137,6 @@ void DispatchActor::OnReported(Work work, const StepResult& result) {
       return BackOff(work, work.attempts);
     case Substatus::kUnknown:
       work.next = Move::kInquire;
-      work.unclear_inquiries = 0;
       queue_.Expect();
       return queue_.Ready(work);
     default:
@@ -156,10 +155,11 @@ void DispatchActor::BackOff(Work work, uint32_t tries) {
 
 void DispatchActor::PutDown(const Work& work, const StepResult& result) {
   places_.Release();
-  if (result.open) options_.on_review(work.user, work.id, ReviewReason(work));
+  if (result.open) options_.on_review(work.user, work.id, ReviewReason(work, result));
 }
 
-std::string_view DispatchActor::ReviewReason(const Work& work) const {
+std::string_view DispatchActor::ReviewReason(const Work& work, const StepResult& result) const {
+  if (result.outcome != Outcome::kOk) return "somebody else moved it while it was at the bank";
   if (work.next == Move::kGiveUp) return "it was dispatched to a bank of another name";
   if (work.unclear_inquiries >= options_.max_attempts) {
     return "the bank gave no clear answer when asked about it";

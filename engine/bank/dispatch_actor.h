@@ -59,7 +59,7 @@ class DispatchActor {
   void OnReported(Work work, const StepResult& result);
   void BackOff(Work work, uint32_t tries);
   void PutDown(const Work& work, const StepResult& result);
-  std::string_view ReviewReason(const Work& work) const;
+  std::string_view ReviewReason(const Work& work, const StepResult& result) const;
   void BeginStop(int64_t grace_us, absl::AnyInvocable<void()> done);
   void EndGrace();
   // Runs the stop's `done` when nothing is under way any more. The last thing a task does.

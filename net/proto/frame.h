@@ -37,7 +37,7 @@ struct FrameHeader {
 
 enum class FrameError : uint8_t {
   kNone,
-  kTooLarge,      // header + body exceed the limit given
+  kTooLarge,  // header + body exceed the limit given
   kUnknownKind,
   kReservedBits,  // bytes 5 … 7 are not zero
 };
@@ -59,5 +59,8 @@ ParsedFrame ParseFrame(std::string_view bytes, size_t max_frame_bytes);
 
 // Appends a header for a body of `body_size` bytes.
 void AppendFrameHeader(const FrameHeader& header, std::string& out);
+
+// Completes the header at `header_at`, whose body is everything behind it in `out`.
+void SetBodySize(std::string& out, size_t header_at);
 
 }  // namespace wallet

@@ -1,0 +1,99 @@
+#include "net/http/fields.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "absl/strings/str_cat.h"
+#include "wal/base/absl_view.h"
+
+namespace wallet {
+namespace {
+
+// A field name of static storage, as Refusal wants it, for names that callers choose.
+constexpr std::string_view kUnnamed = {};
+
+std::optional<int64_t> ParseDecimal(const std::string& text) {
+  int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  // Comparing with the canonical form refuses "05" and "-0".
+  if (error != std::errc() || rest != end || std::to_string(value) != text) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+bool Fields::Add(std::string name, FieldValue value) {
+  for (const auto& [known, ignored] : fields_) {
+    if (known == name) return false;
+  }
+  fields_.emplace_back(std::move(name), std::move(value));
+  return true;
+}
+
+std::optional<Refusal> Fields::CheckNames(std::initializer_list<std::string_view> allowed) const {
+  for (const auto& [name, value] : fields_) {
+    if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
+    std::string message = "Unknown field \"" + name.substr(0, 64) + "\"; allowed are ";
+    for (const std::string_view each : allowed) absl::StrAppend(&message, ToAbsl(each), ", ");
+    message.replace(message.size() - 2, 2, ".");
+    return Refusal{Outcome::kUnknownField, kUnnamed,
+                   allowed.size() == 0 ? "This call takes no parameters." : std::move(message)};
+  }
+  return std::nullopt;
+}
+
+const FieldValue* Fields::Find(std::string_view name) const {
+  for (const auto& [known, value] : fields_) {
+    if (known == name) return value.kind == FieldValue::Kind::kNull ? nullptr : &value;
+  }
+  return nullptr;
+}
+
+std::optional<int64_t> FieldReader::Integer(std::string_view name) {
+  const FieldValue* value = fields_.Find(name);
+  if (!value) return std::nullopt;
+  if (value->kind == FieldValue::Kind::kInteger) return value->integer;
+  if (value->kind == FieldValue::Kind::kText) {
+    if (const auto decimal = ParseDecimal(value->text)) return decimal;
+  }
+  Refuse(name, "must be a whole number of at most 64 bits, without fraction or exponent");
+  return std::nullopt;
+}
+
+std::optional<std::string_view> FieldReader::Text(std::string_view name) {
+  const FieldValue* value = fields_.Find(name);
+  if (!value) return std::nullopt;
+  if (value->kind == FieldValue::Kind::kText) return value->text;
+  Refuse(name, "must be a string");
+  return std::nullopt;
+}
+
+std::optional<Instant> FieldReader::Time(std::string_view name) {
+  const auto text = Text(name);
+  if (!text) return std::nullopt;
+  const auto instant = ParseRfc3339(*text);
+  if (!instant) {
+    Refuse(
+        name,
+        "must be an RFC 3339 time with Z or an offset, in the years 1970 to 9999, with at most 6 "
+        "fractional digits, such as 2024-01-15T12:00:00Z");
+  }
+  return instant;
+}
+
+std::optional<bool> FieldReader::Boolean(std::string_view name) {
+  const FieldValue* value = fields_.Find(name);
+  if (!value) return std::nullopt;
+  if (value->kind == FieldValue::Kind::kBoolean) return value->boolean;
+  Refuse(name, "must be true or false");
+  return std::nullopt;
+}
+
+void FieldReader::Refuse(std::string_view name, std::string_view must) {
+  if (refusal_) return;
+  refusal_ =
+      Refusal{Outcome::kInvalidField, name, absl::StrCat(ToAbsl(name), " ", ToAbsl(must), ".")};
+}
+
+}  // namespace wallet

@@ -1,0 +1,70 @@
+// What a caller sent, by name, whether as a JSON body or as a query string, and how it is read.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/request.h"
+
+namespace wallet {
+
+// A JSON value as far as a request may hold one. Integers are exact; a number with a fraction or an
+// exponent, an array and an object are kOther.
+struct FieldValue {
+  enum class Kind : uint8_t { kNull, kText, kInteger, kBoolean, kOther };
+  Kind kind = Kind::kNull;
+  std::string text;
+  int64_t integer = 0;
+  bool boolean = false;
+};
+
+class Fields {
+ public:
+  // False when the name is there already.
+  bool Add(std::string name, FieldValue value);
+
+  // unknown_field for the first name that is not `allowed`.
+  std::optional<Refusal> CheckNames(std::initializer_list<std::string_view> allowed) const;
+
+  // Null for an absent field and for one that is null.
+  const FieldValue* Find(std::string_view name) const;
+
+ private:
+  std::vector<std::pair<std::string, FieldValue>> fields_;
+};
+
+// Reads fields by type and keeps the first refusal (invalid_field); texts are views into the
+// fields.
+class FieldReader {
+ public:
+  explicit FieldReader(const Fields& fields) : fields_(fields) {}
+
+  // An integer, or a text that is its decimal form ("5000"; not "5.0", "+5", "05").
+  std::optional<int64_t> Integer(std::string_view name);
+  std::optional<std::string_view> Text(std::string_view name);
+  std::optional<Instant> Time(std::string_view name);
+  std::optional<bool> Boolean(std::string_view name);
+
+  const std::optional<Refusal>& refusal() const { return refusal_; }
+
+ private:
+  void Refuse(std::string_view name, std::string_view must);
+
+  const Fields& fields_;
+  std::optional<Refusal> refusal_;
+};
+
+// `{"name":value,…}` → fields. malformed_request says where the JSON goes wrong; unknown_field when
+// a member stands twice.
+std::variant<Fields, Refusal> ParseJsonBody(std::string_view body);
+
+// `a=1&b=x%20y` → fields, all texts. malformed_request for a broken escape or a parameter without a
+// name; unknown_field when one stands twice.
+std::variant<Fields, Refusal> ParseQuery(std::string_view query);
+
+}  // namespace wallet

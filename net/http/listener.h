@@ -1,0 +1,52 @@
+// The listening socket of HTTP and its sessions.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/engine.h"
+#include "net/io_threads.h"
+#include "wal/base/clock.h"
+
+namespace wallet {
+
+struct HttpListenerOptions {
+  std::string address;  // HOST:PORT; port 0 picks one
+  // A request not begun by then is dropped; one not answered by then is answered outcome_unknown.
+  int64_t request_timeout_us = 30'000'000;
+  std::string version;
+  // Must be the engine's: deadlines of batches are in its steady time.
+  const Clock* clock = &SystemClock();
+};
+
+class HttpListener {
+ public:
+  // Errors as of TcpAcceptor::Listen. Engine, threads (at least one) and clock must outlive the
+  // listener; batches still with the engine may outlive it and the threads.
+  static absl::StatusOr<std::unique_ptr<HttpListener>> Start(HttpListenerOptions options,
+                                                             Engine& engine,
+                                                             std::vector<IoThread*> threads);
+
+  // Closes every connection. Not from an I/O thread; the threads must still run.
+  ~HttpListener();
+
+  // As bound.
+  std::string address() const;
+
+  // No new connections; new requests are answered shutting_down, those under way as usual. Not from
+  // an I/O thread. Idempotent.
+  void StopAccepting();
+
+  // Whether no answer is under way: to the engine or back, or in a buffer of ours. Any thread.
+  bool Idle() const;
+
+ private:
+  struct Impl;
+  explicit HttpListener(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wallet

@@ -1,0 +1,71 @@
+#include "net/session_group.h"
+
+#include <boost/asio/buffer.hpp>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "net/limits.h"
+#include "net/session_hello.h"
+
+namespace wallet {
+namespace {
+
+// What the socket takes at once; the connection closes when this returns.
+void TurnAway(TcpSocket socket) {
+  std::string goodbye;
+  AppendGoodbye(Outcome::kOverloaded, "the server has no room for another connection", goodbye);
+  boost::system::error_code ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(boost::asio::buffer(goodbye), ignored);
+}
+
+}  // namespace
+
+SessionGroup::SessionGroup(std::shared_ptr<SessionServices> services)
+    : services_(std::move(services)), timer_(services_->home.context()) {}
+
+void SessionGroup::Start() { ScheduleTick(); }
+
+void SessionGroup::Add(TcpSocket socket) {
+  if (closed_) return;
+  auto& connections = services_->state->connections;
+  if (connections.fetch_add(1, std::memory_order_relaxed) >= services_->state->max_connections) {
+    connections.fetch_sub(1, std::memory_order_relaxed);
+    return TurnAway(std::move(socket));
+  }
+  const auto on_closed = [group = weak_from_this(), state = services_->state](Session& session) {
+    state->connections.fetch_sub(1, std::memory_order_relaxed);
+    if (const auto alive = group.lock()) alive->sessions_.erase(&session);
+  };
+  auto session = std::make_shared<Session>(std::move(socket), services_, on_closed);
+  sessions_.emplace(session.get(), session);
+  session->Start();
+}
+
+void SessionGroup::Close() {
+  closed_ = true;
+  timer_.cancel();
+  const auto sessions = std::exchange(sessions_, {});
+  for (const auto& [key, session] : sessions) session->Close();
+}
+
+void SessionGroup::ScheduleTick() {
+  timer_.expires_after(std::chrono::microseconds(kSessionTickUs));
+  timer_.async_wait([self = shared_from_this()](auto) {
+    if (self->closed_) return;
+    self->Tick();
+    self->ScheduleTick();
+  });
+}
+
+void SessionGroup::Tick() {
+  const int64_t now_us = services_->clock.SteadyMicros();
+  std::vector<std::shared_ptr<Session>> sessions;  // Tick may close, and so erase
+  sessions.reserve(sessions_.size());
+  for (const auto& [key, session] : sessions_) sessions.push_back(session);
+  for (const auto& session : sessions) session->Tick(now_us);
+}
+
+}  // namespace wallet

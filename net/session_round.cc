@@ -1,0 +1,261 @@
+#include "net/session_round.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "net/limits.h"
+#include "net/merge.h"
+#include "wal/base/check.h"
+
+namespace wallet {
+namespace {
+
+constexpr int64_t kMicrosPerMilli = 1'000;
+
+// Blocks fit what a full frame needs, some 200 bytes an operation.
+google::protobuf::ArenaOptions ArenaBlocks() {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = 4 << 10;
+  options.max_block_size = 64 << 10;
+  return options;
+}
+
+std::optional<UserId> UserOf(const Operation& operation) {
+  return std::visit([](const auto& asked) { return std::optional<UserId>(asked.user); }, operation);
+}
+
+// How many transactions the operation asks for, if it is a list.
+int64_t ListLimit(const Operation& operation) {
+  if (const auto* list = std::get_if<ListTransactions>(&operation)) return list->limit;
+  if (const auto* list = std::get_if<ListWithdrawals>(&operation)) return list->limit;
+  return 0;
+}
+
+bool IsWrite(const v1::Operation& operation) {
+  return operation.has_charge() || operation.has_withdraw() || operation.has_resolve();
+}
+
+Result Unanswered(Outcome outcome) {
+  Result result;
+  result.outcome = outcome;
+  return result;
+}
+
+// What the engine has not answered in time: a write may have been done, a read did nothing.
+const Result& Overdue(bool is_write) {
+  static const Result* const write = new Result(Unanswered(Outcome::kOutcomeUnknown));
+  static const Result* const read = new Result(Unanswered(Outcome::kOverloaded));
+  return is_write ? *write : *read;
+}
+
+Health CurrentHealth(const SessionServices& services) {
+  Health health = services.engine.GetHealth();
+  if (services.state->stopping) health.condition = Condition::kStopping;
+  return health;
+}
+
+}  // namespace
+
+void ShardBatch::OnAnswered(std::unique_ptr<SessionBatch> self) {
+  const std::shared_ptr<RoundOwner> keep = owner;
+  keep->OnAnswered(std::unique_ptr<ShardBatch>(static_cast<ShardBatch*>(self.release())));
+}
+
+Round::Load& Round::Load::operator+=(const Load& other) {
+  requests += other.requests;
+  bytes += other.bytes;
+  return *this;
+}
+
+Round::Load& Round::Load::operator-=(const Load& other) {
+  WALLET_CHECK(requests >= other.requests && bytes >= other.bytes);
+  requests -= other.requests;
+  bytes -= other.bytes;
+  return *this;
+}
+
+Round::Round(SessionServices& services, int64_t arrived_us)
+    : services_(services),
+      arrived_us_(arrived_us),
+      arena_(ArenaBlocks()),
+      open_(services.engine.shard_count()) {}
+
+Round::Verdict Round::Add(uint64_t request_id, std::string_view body) {
+  auto* message = google::protobuf::Arena::CreateMessage<v1::Request>(&arena_);
+  if (!message->ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+    return Verdict::kUnreadable;
+  }
+  const size_t count = message->operations_size();
+  if (count > kMaxOperationsPerFrame) return Verdict::kTooManyOperations;
+
+  const auto index = static_cast<uint32_t>(requests_.size());
+  requests_.push_back({.id = request_id,
+                       .load = {1, body.size() + count * kResultBytesEstimate},
+                       .answers = std::vector<Answer>(count)});
+  SetDeadline(*message);
+  listed_ = 0;
+  batch_size_hint_ = count / open_.size() + 1;
+  for (uint32_t i = 0; i < count; ++i) AddOperation(message->operations(i), {index, i});
+
+  Request& request = requests_.back();
+  request.load.bytes += listed_ * kResultBytesEstimate;
+  if (request.missing == 0) complete_.push_back(index);
+  return Verdict::kTaken;
+}
+
+void Round::SetDeadline(const v1::Request& message) {
+  int64_t timeout_us = services_.request_timeout_us;
+  if (message.has_timeout_ms()) {
+    timeout_us = std::min(timeout_us, message.timeout_ms() * kMicrosPerMilli);
+  }
+  if (arrived_us_ + timeout_us == deadline_us_) return;
+  CloseBatches();  // a batch has one deadline
+  deadline_us_ = arrived_us_ + timeout_us;
+}
+
+void Round::AddOperation(const v1::Operation& operation, ShardBatch::Origin origin) {
+  Answer& answer = requests_[origin.request].answers[origin.operation];
+  answer.is_write = IsWrite(operation);
+  if (operation.has_get_health()) return AddHealth(operation, answer);
+  if (services_.state->stopping.load(std::memory_order_relaxed)) {
+    return Refuse({.outcome = Outcome::kShuttingDown}, answer);
+  }
+  Validated validated = Decode(operation, services_.identity.default_currency);
+  if (auto* refusal = std::get_if<Refusal>(&validated)) return Refuse(std::move(*refusal), answer);
+  Route(std::get<Operation>(std::move(validated)), origin);
+}
+
+void Round::AddHealth(const v1::Operation& operation, Answer& answer) {
+  const Outcome outcome = CheckGetHealth(operation);
+  if (outcome != Outcome::kOk) return Refuse({.outcome = outcome}, answer);
+  answer.is_health = true;
+}
+
+void Round::Refuse(Refusal refusal, Answer& answer) {
+  answer.result = &own_results_.emplace_back(ToResult(std::move(refusal)));
+}
+
+void Round::Route(Operation operation, ShardBatch::Origin origin) {
+  if (!TakeListed(ListLimit(operation))) {
+    return Refuse({Outcome::kInvalidField, "limit",
+                   "the lists of one frame ask for too many transactions: ask for fewer, or in "
+                   "several frames"},
+                  requests_[origin.request].answers[origin.operation]);
+  }
+  if (const auto user = UserOf(operation)) {
+    return RouteTo(services_.engine.ShardOf(*user), std::move(operation), origin);
+  }
+  RouteToAll(std::get<ListWithdrawals>(operation), origin);
+}
+
+bool Round::TakeListed(int64_t limit) {
+  if (listed_ + limit > kMaxListedPerFrame) return false;
+  listed_ += limit;
+  return true;
+}
+
+void Round::RouteToAll(const ListWithdrawals& list, ShardBatch::Origin origin) {
+  FanOut& fan_out = fan_outs_.emplace_back(FanOut{.limit = list.limit});
+  requests_[origin.request].answers[origin.operation].fan_out = &fan_out;
+  for (size_t shard = 0; shard < open_.size(); ++shard) {
+    RouteTo(static_cast<int>(shard), list, origin);
+  }
+}
+
+void Round::RouteTo(int shard, Operation operation, ShardBatch::Origin origin) {
+  ShardBatch& batch = OpenBatch(shard);
+  batch.operations.push_back(std::move(operation));
+  batch.origins.push_back(origin);
+  ++requests_[origin.request].missing;
+}
+
+ShardBatch& Round::OpenBatch(int shard) {
+  auto& batch = open_[shard];
+  if (!batch) {
+    batch = std::make_unique<ShardBatch>(services_.home, *this);
+    batch->deadline_us = deadline_us_;
+    batch->operations.reserve(batch_size_hint_);
+    batch->origins.reserve(batch_size_hint_);
+  }
+  return *batch;
+}
+
+void Round::CloseBatches() {
+  for (size_t shard = 0; shard < open_.size(); ++shard) {
+    if (open_[shard]) closed_.emplace_back(static_cast<int>(shard), std::move(open_[shard]));
+  }
+}
+
+void Round::Submit(const std::shared_ptr<RoundOwner>& owner) {
+  CloseBatches();
+  batches_out_ = closed_.size();
+  for (auto& [shard, batch] : closed_) {
+    batch->owner = owner;
+    services_.engine.Submit(shard, std::move(batch));
+  }
+  closed_.clear();
+}
+
+void Round::Take(std::unique_ptr<ShardBatch> batch) {
+  WALLET_CHECK(batches_out_ > 0 && batch->results.size() == batch->origins.size());
+  --batches_out_;
+  for (size_t i = 0; i < batch->results.size(); ++i) Take(batch->results[i], batch->origins[i]);
+  returned_.push_back(std::move(batch));
+}
+
+void Round::Take(const Result& result, ShardBatch::Origin origin) {
+  Request& request = requests_[origin.request];
+  if (request.missing == 0) return;  // given up as overdue
+  Answer& answer = request.answers[origin.operation];
+  if (answer.fan_out == nullptr) {
+    answer.result = &result;
+  } else {
+    answer.fan_out->parts.push_back(&result);
+    if (answer.fan_out->parts.size() == open_.size()) Merge(answer);
+  }
+  if (--request.missing == 0) complete_.push_back(origin.request);
+}
+
+void Round::Merge(Answer& answer) {
+  FanOut& fan_out = *answer.fan_out;
+  answer.result = &own_results_.emplace_back(MergeWithdrawals(fan_out.parts, fan_out.limit));
+}
+
+void Round::Expire() {
+  for (uint32_t i = 0; i < requests_.size(); ++i) {
+    Request& request = requests_[i];
+    if (request.missing == 0) continue;
+    for (Answer& answer : request.answers) {
+      if (answer.result == nullptr && !answer.is_health) answer.result = &Overdue(answer.is_write);
+    }
+    request.missing = 0;
+    complete_.push_back(i);
+  }
+}
+
+Round::Load Round::WriteComplete(std::string& out) {
+  Load written;
+  for (const uint32_t i : complete_) {
+    Write(requests_[i], out);
+    written += requests_[i].load;
+  }
+  answered_ += complete_.size();
+  complete_.clear();
+  return written;
+}
+
+void Round::Write(const Request& request, std::string& out) {
+  services_.writer.Begin(request.id, out);
+  for (const Answer& answer : request.answers) {
+    if (answer.is_health) {
+      services_.writer.Add(CurrentHealth(services_), services_.identity);
+    } else {
+      services_.writer.Add(*answer.result);
+    }
+  }
+  services_.writer.End();
+}
+
+}  // namespace wallet

@@ -1,0 +1,36 @@
+// What the sessions of one listener on one I/O thread share.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "engine/engine.h"
+#include "net/codec.h"
+#include "net/io_threads.h"
+#include "net/response_writer.h"
+#include "wal/base/clock.h"
+
+namespace wallet {
+
+// Shared by all threads.
+struct ListenerState {
+  int64_t max_connections = 0;         // fixed before the first one
+  std::atomic<bool> stopping{false};  // new requests are answered shutting_down
+  std::atomic<int64_t> under_way{0};  // requests whose answers have not left yet
+  std::atomic<int64_t> connections{0};
+};
+
+// Of one thread, and used by it alone. Engine, thread and clock outlive every use of them: sessions
+// are closed before those go.
+struct SessionServices {
+  Engine& engine;
+  IoThread& home;
+  const Clock& clock;
+  const ServerIdentity identity;
+  const int64_t request_timeout_us;
+  const std::shared_ptr<ListenerState> state;
+  ResponseWriter writer;
+};
+
+}  // namespace wallet

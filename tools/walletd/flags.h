@@ -1,0 +1,44 @@
+// What walletd can be told, by flag, environment and configuration file, in this order of
+// precedence.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "engine/bank/sim_bank.h"
+#include "engine/engine.h"
+#include "engine/ledger/types.h"
+
+namespace wallet {
+
+struct Flags {
+  std::string data_dir = "data";
+  bool create = false;
+  std::string http = "127.0.0.1:8080";
+  std::string listen = "127.0.0.1:7080";
+  int shards = 1;
+  Currency default_currency;  // Currency() when not given
+  bool accept_clock = false;
+  std::string bank = "sim";
+  int64_t bank_queue = 100;
+  DispatcherOptions dispatcher;
+  SimBankOptions sim;
+  std::string log_level = "info";
+  std::string log_format = "text";
+};
+
+// Instead of flags: what to print and how to exit (--help, --version, --print-config, errors).
+struct EarlyExit {
+  int code = 0;
+  std::string out;    // for standard output
+  std::string error;  // for standard error
+};
+
+std::variant<Flags, EarlyExit> ParseFlags(int argc, const char* const* argv);
+
+// "10s", "50ms", "1m", "250us", "1h": microseconds; nullopt for anything else.
+std::optional<int64_t> ParseDuration(std::string_view text);
+
+}  // namespace wallet

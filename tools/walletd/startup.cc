@@ -1,0 +1,71 @@
+#include "tools/walletd/startup.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "wal/base/absl_view.h"
+
+namespace wallet {
+namespace {
+
+std::string Row(absl::string_view name, absl::string_view value) {
+  return absl::StrFormat("  %-10s %s\n", name, value);
+}
+
+std::string RecoveredText(const Recovery& recovery) {
+  return absl::StrFormat(
+             "%d events, %d accounts, %d transactions in %.1f s; %d withdrawals under way",
+             recovery.events, recovery.accounts, recovery.transactions,
+             static_cast<double>(recovery.elapsed_us) / kMicrosPerSecond,
+             recovery.open_withdrawals - recovery.in_review) +
+         (recovery.in_review > 0
+              ? absl::StrCat(", ", recovery.in_review, " IN REVIEW: they wait for an operator")
+              : "");
+}
+
+std::string Calls(absl::string_view http) {
+  return absl::StrCat(
+      "  Try:\n", "    curl -s http://", http, "/charge -H 'Content-Type: application/json' \\\n",
+      "      -d '{\"user_id\":123,\"amount\":5000,\"idempotency_key\":\"charge-1\"}'\n",
+      "    curl -s 'http://", http, "/balance?user_id=123'\n", "    curl -s http://", http,
+      "/health\n");
+}
+
+}  // namespace
+
+ExitCode ExitCodeFor(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return kExitStopped;
+    case absl::StatusCode::kUnavailable:
+      return kExitInUse;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kPermissionDenied:
+      return kExitUsage;
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kUnimplemented:
+      return kExitData;
+    default:
+      return kExitStorage;
+  }
+}
+
+std::string Banner(const Flags& flags, const Directory& directory, const Engine& engine,
+                   const Server& server) {
+  const std::string name(engine.bank_name());
+  const std::string bank = name == "sim" ? "sim — SIMULATED: no real money moves" : name;
+  return absl::StrCat(
+      "\nwallet ", WALLET_VERSION, directory.created() ? " — NEW EMPTY LEDGER" : "", "\n",
+      Row("http", server.http_address()), Row("binary", server.binary_address()),
+      Row("data", directory.path()),
+      Row("ledger", absl::StrCat("epoch ", engine.epoch().ToString(), ", default currency ",
+                                 engine.default_currency().ToString())),
+      Row("shards", absl::StrCat(engine.shard_count())),
+      Row("bank", absl::StrCat(bank, " (", flags.dispatcher.workers, " workers + ",
+                               flags.bank_queue, " waiting)")),
+      Row("recovered", RecoveredText(engine.recovery())), Calls(server.http_address()),
+      "  Ctrl-C stops it in order; a second one at once.\n");
+}
+
+}  // namespace wallet
