@@ -30,9 +30,9 @@ struct Options {
   std::string address = "127.0.0.1:7080";  // HOST:PORT; HOST may be a name or [IPv6]
   int connections = 1;                     // calls of one user go over one connection, in order
   std::chrono::milliseconds timeout{30'000};
-  bool retry = true;  // false: every call is tried once (for measuring, and for tests)
-  int max_batch = 1'000;          // operations in a frame at most
-  int max_in_flight = 64;         // frames per connection; later calls wait and are batched
+  bool retry = true;       // false: every call is tried once (for measuring, and for tests)
+  int max_batch = 1'000;   // operations in a frame at most
+  int max_in_flight = 64;  // frames per connection; later calls wait and are batched
 };
 
 template <class A>
