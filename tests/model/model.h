@@ -1,0 +1,61 @@
+// The wallet as simply as it can be written: lists, and sums over all of them.
+//
+// Written independently of the ledger, from the contract. Every balance is counted anew from the
+// user's whole list of transactions; there is no running total that could be wrong. Tests run the
+// same requests through both and compare.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wallet::model {
+
+struct Request {
+  bool withdraw = false;
+  int64_t user = 0;
+  int64_t amount = 0;
+  std::string key;
+  std::string currency;
+  std::optional<int64_t> release_at;       // charges
+  std::optional<std::string> destination;  // withdrawals
+  std::optional<std::string> description;
+  bool operator==(const Request&) const = default;
+};
+
+struct Entry {
+  int64_t id = 0;
+  Request request;
+  std::string status;  // "pending", "completed", "failed"
+};
+
+struct Balance {
+  int64_t total = 0, withdrawable = 0, unreleased = 0, held = 0;
+  bool operator==(const Balance&) const = default;
+};
+
+class Wallet {
+ public:
+  // The contract's code: "ok", "duplicate_request", "idempotency_key_reused",
+  // "amount_out_of_range", "insufficient_balance" or "queue_full". Only "ok" changes anything.
+  std::string Do(const Request& request, int64_t now, bool place_free = true);
+
+  // A pending withdrawal ends.
+  void End(int64_t user, int64_t id, bool paid);
+
+  Balance BalanceOf(int64_t user, const std::string& currency, int64_t now) const;
+
+  // Oldest first; ids are 1, 2, 3 …
+  const std::vector<Entry>& Entries(int64_t user) const;
+  std::vector<std::pair<int64_t, int64_t>> Pending() const;  // (user, id)
+
+ private:
+  const Entry* FindKey(int64_t user, const std::string& key) const;
+
+  std::map<int64_t, std::vector<Entry>> users_;
+};
+
+}  // namespace wallet::model
