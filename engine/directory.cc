@@ -15,9 +15,11 @@ namespace {
 constexpr int kFormatVersion = 1;
 constexpr std::string_view kChecksumName = "checksum ";
 
-// What a directory holds when an attempt to make a ledger in it was interrupted.
-constexpr std::string_view kUnfinished[] = {"LOCK", "MARK",    "MARK.tmp",      "LEDGER.tmp",
-                                            "log",  "RESERVE", "bank-sim.book", "lost+found"};
+// What a directory holds when an attempt to make a ledger in it was interrupted. (lost+found: it
+// may be a file system's root.) Not RESERVE: only a server of a whole ledger makes it.
+constexpr std::string_view kUnfinished[] = {
+    "LOCK", "MARK",          "MARK.tmp",          "LEDGER.tmp",
+    "log",  "bank-sim.book", "bank-sim.book.tmp", "lost+found"};
 
 bool IsUnfinished(std::string_view name) {
   for (const std::string_view known : kUnfinished) {
@@ -89,6 +91,11 @@ absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(const DirectoryOption
         ". If a new, empty ledger is wanted, start with --create; otherwise check --data-dir."));
   }
   absl::Status status = *exists ? absl::OkStatus() : files.CreateDirectory(options.path);
+  if (absl::IsNotFound(status)) {
+    return absl::NotFoundError(absl::StrCat("the directory ", options.path,
+                                            " can't be made, because the one it should be in does "
+                                            "not exist. Make that, or check --data-dir."));
+  }
   if (status.ok()) status = directory->Lock(files);
   if (!status.ok()) return status;
 

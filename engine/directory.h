@@ -1,9 +1,8 @@
 // A data directory: whose it is, and that only one process uses it.
 //
 //   LOCK           held by the process that uses the directory
-//   LEDGER         what the ledger is: text, one `name value` a line, a checksum last; written
-//   once,
-//                  as the last step of making the directory
+//   LEDGER         what the ledger is: text, one `name value` a line, the format version first, a
+//                  checksum last; written once, as the last step of making the directory
 //   MARK           the log's high-water mark (wal/mark.h)
 //   RESERVE        space kept for the time when the disk is full (wal/space_guard.h)
 //   log/           the write-ahead log (wal/rocks_log.h)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "engine/ledger/limits.h"
 #include "engine/payload.h"
@@ -13,6 +14,9 @@ namespace wallet {
 inline constexpr size_t kSegmentBytes = 256 << 10;
 
 inline constexpr int kMaxShards = 256;
+
+// Withdrawals under way beyond the bank's workers.
+inline constexpr int64_t kMaxBankQueue = 10'000'000;
 
 static_assert(kPayloadStart.size() + kMaxSegmentHeadBytes + kSegmentBytes + kMaxEventBytes <=
                   kMaxPayloadBytes,

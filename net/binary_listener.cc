@@ -78,7 +78,7 @@ void BinaryListener::StopAccepting() {
 }
 
 int64_t BinaryListener::under_way() const {
-  return impl_->state->under_way.load(std::memory_order_relaxed);
+  return impl_->state->under_way.load(std::memory_order_acquire);
 }
 
 int64_t BinaryListener::connections() const {

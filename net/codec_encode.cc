@@ -28,8 +28,12 @@ void EncodeTransaction(const Transaction& transaction, v1::Transaction& out) {
   out.set_created_at(transaction.created_at.value());
   out.set_updated_at(transaction.updated_at.value());
   if (transaction.release_at) out.set_release_at(transaction.release_at->value());
-  Set(transaction.failure_code, out.mutable_failure_code());
-  Set(transaction.failure_message, out.mutable_failure_message());
+  if (!transaction.failure_code.empty()) {
+    Set(transaction.failure_code, out.mutable_failure_code());
+  }
+  if (!transaction.failure_message.empty()) {
+    Set(transaction.failure_message, out.mutable_failure_message());
+  }
 }
 
 void EncodePage(const Page& page, v1::Page& out) {

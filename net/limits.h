@@ -22,6 +22,9 @@ inline constexpr int64_t kMaxListedPerFrame = 10'000;
 // HTTP.
 inline constexpr size_t kMaxHttpBodyBytes = 64 << 10;
 inline constexpr size_t kMaxHttpHeaderBytes = 16 << 10;
+// Members of a JSON object, or parameters of a query string; and how deep JSON may nest.
+inline constexpr size_t kMaxHttpFields = 64;
+inline constexpr size_t kMaxJsonDepth = 16;
 
 // A connection that sends nothing complete for this long, with nothing under way, is closed.
 inline constexpr int64_t kIdleTimeoutUs = 300'000'000;

@@ -6,6 +6,8 @@
 namespace wallet {
 namespace {
 
+constexpr int kResultsPerArena = 16;
+
 // Protobuf messages one behind the other read as one, with the repeated fields joined: so a
 // Response can be appended to result by result, and marked at its end.
 std::string EncodedMore() {
@@ -21,9 +23,8 @@ const std::string& More() {
 
 }  // namespace
 
-ResponseWriter::ResponseWriter(size_t max_frame_bytes) : max_frame_bytes_(max_frame_bytes) {
-  one_.add_results();
-}
+ResponseWriter::ResponseWriter(size_t max_frame_bytes)
+    : max_frame_bytes_(max_frame_bytes), arena_(arena_block_.get(), kArenaBytes) {}
 
 void ResponseWriter::Begin(uint64_t request_id, std::string& out) {
   request_id_ = request_id;
@@ -32,12 +33,12 @@ void ResponseWriter::Begin(uint64_t request_id, std::string& out) {
 }
 
 void ResponseWriter::Add(const Result& result) {
-  Encode(result, Cleared());
+  Encode(result, Fresh());
   Append();
 }
 
 void ResponseWriter::Add(const Health& health, const ServerIdentity& server) {
-  Encode(health, server, *Cleared().mutable_health());
+  Encode(health, server, *Fresh().mutable_health());
   Append();
 }
 
@@ -46,10 +47,13 @@ void ResponseWriter::End() {
   out_ = nullptr;
 }
 
-v1::Result& ResponseWriter::Cleared() {
-  v1::Result& result = *one_.mutable_results(0);
-  result.Clear();
-  return result;
+v1::Result& ResponseWriter::Fresh() {
+  if (results_in_arena_++ == kResultsPerArena) {
+    arena_.Reset();
+    results_in_arena_ = 1;
+  }
+  one_ = google::protobuf::Arena::CreateMessage<v1::Response>(&arena_);
+  return *one_->add_results();
 }
 
 void ResponseWriter::BeginFrame() {
@@ -59,14 +63,14 @@ void ResponseWriter::BeginFrame() {
 
 void ResponseWriter::Append() {
   const size_t at = out_->size();
-  one_.AppendPartialToString(out_);
+  one_->AppendPartialToString(out_);
   if (Fits()) return;
   if (at > frame_at_ + kFrameHeaderBytes) MoveToNextFrame(at);
   if (Fits()) return;
   out_->resize(frame_at_ + kFrameHeaderBytes);
   EncodeError(Outcome::kInvalidField, "limit", "the answer does not fit a frame: ask for fewer",
-              *Cleared().mutable_error());
-  one_.AppendPartialToString(out_);
+              *Fresh().mutable_error());
+  one_->AppendPartialToString(out_);
   WALLET_CHECK(Fits());
 }
 

@@ -1,8 +1,11 @@
 // Writes the answer to one request as frames.
 #pragma once
 
+#include <google/protobuf/arena.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "net/codec.h"
@@ -14,8 +17,7 @@ namespace wallet {
 // when the next result does not fit. A result that fits no frame (a page of long texts) is replaced
 // by `invalid_field` on `limit`: only reads can be that large.
 //
-// Results go through one message that is kept for its memory: one writer serves all sessions of a
-// thread, one answer at a time: Begin, Add…, End.
+// One writer serves all sessions of a thread, one answer at a time: Begin, Add…, End.
 class ResponseWriter {
  public:
   explicit ResponseWriter(size_t max_frame_bytes = kMaxFrameBytes);
@@ -27,7 +29,8 @@ class ResponseWriter {
   void End();
 
  private:
-  v1::Result& Cleared();
+  // An empty result in `one_`.
+  v1::Result& Fresh();
   void BeginFrame();
   // Appends the message, in the frame under way or the next.
   void Append();
@@ -35,7 +38,12 @@ class ResponseWriter {
   bool Fits() const;
 
   const size_t max_frame_bytes_;
-  v1::Response one_;  // always of one result
+  // Messages of a few results; far cheaper than a message that is cleared for each.
+  static constexpr size_t kArenaBytes = 16 << 10;
+  const std::unique_ptr<char[]> arena_block_ = std::make_unique<char[]>(kArenaBytes);
+  google::protobuf::Arena arena_;
+  int results_in_arena_ = 0;
+  v1::Response* one_ = nullptr;  // of the result under way
   uint64_t request_id_ = 0;
   std::string* out_ = nullptr;
   size_t frame_at_ = 0;

@@ -51,7 +51,8 @@ absl::Status Server::Impl::Start(ServerOptions options, Engine& engine) {
   for (const auto& thread : threads_) threads.push_back(thread.get());
   auto http = HttpListener::Start({.address = options.http,
                                    .request_timeout_us = options.request_timeout_us,
-                                   .version = options.version},
+                                   .version = options.version,
+                                   .clock = options.clock},
                                   engine, threads);
   if (!http.ok()) return WithFlag("--http", http.status());
   auto binary = BinaryListener::Start({.address = options.binary,

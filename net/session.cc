@@ -8,6 +8,7 @@
 
 #include "net/limits.h"
 #include "net/session_hello.h"
+#include "net/write_last.h"
 
 namespace wallet {
 namespace {
@@ -196,7 +197,7 @@ void Session::OnWritten(boost::system::error_code error, size_t size) {
   active_us_ = Now();
   const size_t answered = output_.Advance(size);
   under_way_ -= answered;
-  services_->state->under_way.fetch_sub(static_cast<int64_t>(answered), std::memory_order_relaxed);
+  services_->state->under_way.fetch_sub(static_cast<int64_t>(answered), std::memory_order_release);
   if (!output_.unsent().empty()) return Send();
   Write();
   FinishIfDone();
@@ -242,8 +243,17 @@ void Session::Close() {
   boost::system::error_code ignored;
   socket_.close(ignored);
   services_->state->under_way.fetch_sub(static_cast<int64_t>(under_way_),
-                                        std::memory_order_relaxed);
+                                        std::memory_order_release);
   on_closed_(*this);
+}
+
+void Session::CloseSaying(Outcome reason, std::string_view message) {
+  if (state_ == State::kServing && output_.queued_bytes() == 0) {
+    std::string goodbye;
+    AppendGoodbye(reason, message, goodbye);
+    WriteLast(socket_, goodbye);
+  }
+  Close();
 }
 
 void Session::Tick(int64_t now_us) {

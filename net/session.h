@@ -42,6 +42,10 @@ class Session final : public RoundOwner, public std::enable_shared_from_this<Ses
   // At once.
   void Close();
 
+  // At once, but for the reason, which is said if no other frame is half written and the socket
+  // takes it.
+  void CloseSaying(Outcome reason, std::string_view message);
+
   void OnAnswered(std::unique_ptr<ShardBatch> batch) override;
 
  private:

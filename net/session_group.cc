@@ -1,6 +1,5 @@
 #include "net/session_group.h"
 
-#include <boost/asio/buffer.hpp>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -8,17 +7,15 @@
 
 #include "net/limits.h"
 #include "net/session_hello.h"
+#include "net/write_last.h"
 
 namespace wallet {
 namespace {
 
-// What the socket takes at once; the connection closes when this returns.
 void TurnAway(TcpSocket socket) {
   std::string goodbye;
   AppendGoodbye(Outcome::kOverloaded, "the server has no room for another connection", goodbye);
-  boost::system::error_code ignored;
-  socket.non_blocking(true, ignored);
-  socket.write_some(boost::asio::buffer(goodbye), ignored);
+  WriteLast(socket, goodbye);
 }
 
 }  // namespace
@@ -48,7 +45,7 @@ void SessionGroup::Close() {
   closed_ = true;
   timer_.cancel();
   const auto sessions = std::exchange(sessions_, {});
-  for (const auto& [key, session] : sessions) session->Close();
+  for (const auto& [key, session] : sessions) session->CloseSaying(Outcome::kShuttingDown, "");
 }
 
 void SessionGroup::ScheduleTick() {

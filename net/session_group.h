@@ -22,7 +22,7 @@ class SessionGroup : public std::enable_shared_from_this<SessionGroup> {
   // Serves the connection, or turns it away when there are too many (kMaxConnections).
   void Add(TcpSocket socket);
 
-  // Says goodbye (shutting_down) as far as it can be said at once, and closes everything.
+  // Closes everything at once, with a goodbye (shutting_down) where that can be said.
   void Close();
 
  private:

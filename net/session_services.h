@@ -15,7 +15,7 @@ namespace wallet {
 
 // Shared by all threads.
 struct ListenerState {
-  int64_t max_connections = 0;         // fixed before the first one
+  int64_t max_connections = 0;        // fixed before the first one
   std::atomic<bool> stopping{false};  // new requests are answered shutting_down
   std::atomic<int64_t> under_way{0};  // requests whose answers have not left yet
   std::atomic<int64_t> connections{0};

@@ -4,11 +4,15 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <chrono>
 #include <future>
 #include <thread>
 #include <utility>
 
+#include "net/client/call.h"
+#include "net/client/codec.h"
 #include "net/client/connection.h"
+#include "net/client/limits.h"
 #include "wal/base/hash.h"
 
 namespace wallet::client {
@@ -17,7 +21,7 @@ class Client::Impl {
  public:
   explicit Impl(Options options) : options_(std::move(options)) {
     for (int i = 0; i < std::max(1, options_.connections); ++i) {
-      connections_.push_back(std::make_shared<Connection>(context_, options_));
+      connections_.push_back(std::make_unique<Connection>(context_, options_));
     }
     thread_ = std::thread([this] { context_.run(); });
   }
@@ -30,51 +34,70 @@ class Client::Impl {
     thread_.join();
   }
 
-  // Calls of one user go over one connection, so that they run in the order made.
-  void Post(int64_t user_id, std::shared_ptr<Unit> unit) {
-    const uint64_t hash = Mix64(static_cast<uint64_t>(user_id));
-    connections_[hash % connections_.size()]->Post(std::move(unit));
-  }
-
-  template <class A>
-  void Call(bool write, int64_t user_id, std::string operation, Done<A> done) {
-    auto unit = std::make_shared<SingleUnit<A>>(write, Deadline(), std::move(done));
-    unit->Add(std::move(operation));
-    Post(user_id, std::move(unit));
+  // Calls whose unit is filled by `encode`.
+  template <class A, class Encode>
+  void Send(Unit::Kind kind, int64_t user_id, Done<A> done, Encode encode, int64_t listed = 0) {
+    auto call = boost::intrusive_ptr(new Call<A>(kind, Deadline(), std::move(done)));
+    encode(call->buffer());
+    call->Seal(listed);
+    connections_[ConnectionOf(user_id)]->Post(std::move(call));
   }
 
   template <class Write>
-  void CallAll(const std::vector<Write>& requests, Done<std::vector<WriteAnswer>> done) {
+  void SendAll(const std::vector<Write>& requests, Done<std::vector<WriteAnswer>> done) {
     if (requests.empty()) {
       return boost::asio::post(context_, [done = std::move(done)]() mutable { done({}); });
     }
-    auto unit = std::make_shared<BatchUnit>(requests.size(), Deadline(), std::move(done));
-    for (const Write& request : requests) unit->Add(Encode(request));
-    Post(requests.front().user_id, std::move(unit));
+    auto answers = std::make_shared<BatchAnswers>(requests.size(), std::move(done));
+    std::vector<boost::intrusive_ptr<BatchPart>> parts(connections_.size());
+    for (size_t i = 0; i < requests.size(); ++i) {
+      auto& part = parts[ConnectionOf(requests[i].user_id)];
+      if (!part) part.reset(new BatchPart(Deadline(), answers));
+      Encode(requests[i], part->buffer());
+      part->AddPlace(i);
+      part->Seal();
+    }
+    answers.reset();
+    for (size_t i = 0; i < parts.size(); ++i) {
+      if (parts[i]) connections_[i]->Post(std::move(parts[i]));
+    }
   }
 
  private:
-  int64_t Deadline() const {
-    return SteadyNow() +
-           std::chrono::duration_cast<std::chrono::microseconds>(options_.timeout).count();
+  SteadyTime Deadline() const { return std::chrono::steady_clock::now() + options_.timeout; }
+
+  // Calls of one user go over one connection, so that they run in the order made.
+  size_t ConnectionOf(int64_t user_id) const {
+    if (connections_.size() == 1) return 0;
+    return Mix64(static_cast<uint64_t>(user_id)) % connections_.size();
   }
 
   const Options options_;
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
       context_.get_executor()};
-  std::vector<std::shared_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Connection>> connections_;
   std::thread thread_;
 };
 
 namespace {
 
-// Runs an asynchronous call and waits for its answer.
+constexpr auto kRead = Unit::Kind::kRead;
+constexpr auto kWrite = Unit::Kind::kWrite;
+
+// What a list counts for in its Request; the server refuses limits out of range by itself.
+int64_t Listed(std::optional<int64_t> limit) {
+  return std::clamp<int64_t>(limit.value_or(kDefaultListLimit), 0, kMaxListLimit);
+}
+
+// Starts an asynchronous call and waits for its answer. The promise goes with the callback: it may
+// not die with the waiting thread's stack while the client's thread still holds it.
 template <class A, class Start>
 A Await(Start start) {
   std::promise<A> promise;
-  start([&promise](A answer) { promise.set_value(std::move(answer)); });
-  return promise.get_future().get();
+  std::future<A> answer = promise.get_future();
+  start([promise = std::move(promise)](A given) mutable { promise.set_value(std::move(given)); });
+  return answer.get();
 }
 
 }  // namespace
@@ -87,41 +110,49 @@ Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Client::~Client() = default;
 
 void Client::Do(Charge request, Done<WriteAnswer> done) {
-  impl_->Call<WriteAnswer>(true, request.user_id, Encode(request), std::move(done));
+  impl_->Send(kWrite, request.user_id, std::move(done),
+              [&](std::string& out) { Encode(request, out); });
 }
 void Client::Do(Withdraw request, Done<WriteAnswer> done) {
-  impl_->Call<WriteAnswer>(true, request.user_id, Encode(request), std::move(done));
+  impl_->Send(kWrite, request.user_id, std::move(done),
+              [&](std::string& out) { Encode(request, out); });
 }
 void Client::GetBalance(int64_t user_id, std::string currency, Done<BalanceAnswer> done) {
-  impl_->Call<BalanceAnswer>(false, user_id, EncodeGetBalance(user_id, currency), std::move(done));
+  impl_->Send(kRead, user_id, std::move(done),
+              [&](std::string& out) { EncodeGetBalance(user_id, currency, out); });
 }
 void Client::GetTransaction(int64_t user_id, int64_t id, Done<TransactionAnswer> done) {
-  impl_->Call<TransactionAnswer>(false, user_id, EncodeGetTransaction(user_id, id),
-                                 std::move(done));
+  impl_->Send(kRead, user_id, std::move(done),
+              [&](std::string& out) { EncodeGetTransaction(user_id, id, out); });
 }
 void Client::GetTransaction(int64_t user_id, std::string idempotency_key,
                             Done<TransactionAnswer> done) {
-  impl_->Call<TransactionAnswer>(false, user_id, EncodeGetTransaction(user_id, idempotency_key),
-                                 std::move(done));
+  impl_->Send(kRead, user_id, std::move(done),
+              [&](std::string& out) { EncodeGetTransaction(user_id, idempotency_key, out); });
 }
 void Client::List(ListTransactions request, Done<PageAnswer> done) {
-  impl_->Call<PageAnswer>(false, request.user_id, Encode(request), std::move(done));
+  impl_->Send(
+      kRead, request.user_id, std::move(done), [&](std::string& out) { Encode(request, out); },
+      Listed(request.limit));
 }
 void Client::List(ListWithdrawals request, Done<PageAnswer> done) {
-  impl_->Call<PageAnswer>(false, request.user_id.value_or(0), Encode(request), std::move(done));
+  impl_->Send(
+      kRead, request.user_id.value_or(0), std::move(done),
+      [&](std::string& out) { Encode(request, out); }, Listed(request.limit));
 }
 void Client::GetHealth(Done<HealthAnswer> done) {
-  impl_->Call<HealthAnswer>(false, 0, EncodeGetHealth(), std::move(done));
+  impl_->Send(kRead, 0, std::move(done), [](std::string& out) { EncodeGetHealth(out); });
 }
 void Client::Resolve(int64_t user_id, int64_t id, bool paid, std::string note,
                      Done<WriteAnswer> done) {
-  impl_->Call<WriteAnswer>(true, user_id, EncodeResolve(user_id, id, paid, note), std::move(done));
+  impl_->Send(kWrite, user_id, std::move(done),
+              [&](std::string& out) { EncodeResolve(user_id, id, paid, note, out); });
 }
 void Client::DoAll(std::vector<Charge> requests, Done<std::vector<WriteAnswer>> done) {
-  impl_->CallAll(requests, std::move(done));
+  impl_->SendAll(requests, std::move(done));
 }
 void Client::DoAll(std::vector<Withdraw> requests, Done<std::vector<WriteAnswer>> done) {
-  impl_->CallAll(requests, std::move(done));
+  impl_->SendAll(requests, std::move(done));
 }
 
 WriteAnswer Client::Do(Charge request) {

@@ -7,8 +7,10 @@
 // answer was lost, or that was answered overloaded, shutting_down or outcome_unknown, is sent again
 // with the same idempotency key until its deadline; so a write is never done twice, and a
 // duplicate_request that answers a call's own second try is turned into success, marked `replayed`.
-// (A duplicate on the first try is reported as such.) When the deadline passes: kUnreachable if no
-// try was ever sent, kOutcomeUnknown otherwise; for reads kUnreachable either way.
+// (A duplicate on the first try, or after tries that did nothing, is reported as such.) A refusal
+// after a try without an answer is marked `in_doubt`. When the deadline passes: kOutcomeUnknown for
+// a write that may have been done; what was refused each time keeps its refusal; all else is
+// kUnreachable.
 //
 //   auto client = wallet::client::Client::Create({.address = "127.0.0.1:7080"});
 //   auto answer = client->Do(wallet::client::Charge{.user_id = 123, .amount = 5000,
@@ -40,10 +42,12 @@ using Done = absl::AnyInvocable<void(A)>;
 
 class Client {
  public:
-  // Connects in the background; never fails. Calls wait for the connection up to their deadline.
+  // Connects in the background; never fails. Calls wait for the connection up to their deadline;
+  // without `retry`, until connecting has failed.
   static std::unique_ptr<Client> Create(Options options);
 
-  // Calls still under way end at once, with kUnreachable or kOutcomeUnknown. Not from a callback.
+  // Calls still under way end at once, as if their deadline had passed, and so do calls that their
+  // callbacks make. Not from a callback.
   ~Client();
 
   // The asynchronous face: `done` runs once, on the client's own thread; it must not block and may
@@ -59,8 +63,9 @@ class Client {
   // An operator's decision on a withdrawal in review.
   void Resolve(int64_t user_id, int64_t id, bool paid, std::string note, Done<WriteAnswer> done);
 
-  // A batch of the caller's own: sent as one frame (at most max_batch operations), answered in the
-  // same order. Each operation succeeds or fails alone.
+  // A batch of the caller's own: sent as one frame for each connection its users are on (of at most
+  // max_batch operations), answered whole, in the same order. Each operation succeeds or fails
+  // alone.
   void DoAll(std::vector<Charge> requests, Done<std::vector<WriteAnswer>> done);
   void DoAll(std::vector<Withdraw> requests, Done<std::vector<WriteAnswer>> done);
 

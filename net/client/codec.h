@@ -1,6 +1,7 @@
 // Between the client's plain structs and the protocol's messages.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,23 +10,25 @@
 
 namespace wallet::client {
 
-// A Request of one operation. The bytes of several, joined, are a Request of all their operations:
-// that is how Protobuf reads a repeated field.
-std::string Encode(const Charge& charge);
-std::string Encode(const Withdraw& withdraw);
-std::string EncodeGetBalance(int64_t user_id, const std::string& currency);
-std::string EncodeGetTransaction(int64_t user_id, int64_t id);
-std::string EncodeGetTransaction(int64_t user_id, const std::string& idempotency_key);
-std::string Encode(const ListTransactions& list);
-std::string Encode(const ListWithdrawals& list);
-std::string EncodeResolve(int64_t user_id, int64_t id, bool paid, const std::string& note);
-std::string EncodeGetHealth();
+// Append one operation as it stands in a Request. The bytes of several, joined, are a Request of
+// all of them: that is how Protobuf reads a repeated field. Any thread.
+void Encode(const Charge& charge, std::string& out);
+void Encode(const Withdraw& withdraw, std::string& out);
+void EncodeGetBalance(int64_t user_id, const std::string& currency, std::string& out);
+void EncodeGetTransaction(int64_t user_id, int64_t id, std::string& out);
+void EncodeGetTransaction(int64_t user_id, const std::string& idempotency_key, std::string& out);
+void Encode(const ListTransactions& list, std::string& out);
+void Encode(const ListWithdrawals& list, std::string& out);
+void EncodeResolve(int64_t user_id, int64_t id, bool paid, const std::string& note,
+                   std::string& out);
+void EncodeGetHealth(std::string& out);
 
-// `epoch` is the Welcome's: half of a position.
-void Decode(const v1::Result& result, std::string_view epoch, WriteAnswer& answer);
-void Decode(const v1::Result& result, std::string_view epoch, BalanceAnswer& answer);
-void Decode(const v1::Result& result, std::string_view epoch, TransactionAnswer& answer);
-void Decode(const v1::Result& result, std::string_view epoch, PageAnswer& answer);
-void Decode(const v1::Result& result, std::string_view epoch, HealthAnswer& answer);
+// Fill an empty answer; texts are moved out of `result`. `epoch` is the Welcome's: half of a
+// position.
+void Decode(v1::Result& result, std::string_view epoch, WriteAnswer& answer);
+void Decode(v1::Result& result, std::string_view epoch, BalanceAnswer& answer);
+void Decode(v1::Result& result, std::string_view epoch, TransactionAnswer& answer);
+void Decode(v1::Result& result, std::string_view epoch, PageAnswer& answer);
+void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer);
 
 }  // namespace wallet::client

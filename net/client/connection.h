@@ -1,102 +1,103 @@
-// One connection of a client: sends units in frames, matches answers, reconnects, tries again.
+// The calls that go over one connection, whatever becomes of its sockets.
 #pragma once
 
+#include <google/protobuf/arena.h>
+
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+#include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
+#include "net/client/backlog.h"
+#include "net/client/backoff.h"
 #include "net/client/client.h"
+#include "net/client/in_flight.h"
+#include "net/client/inbox.h"
+#include "net/client/link.h"
 #include "net/client/unit.h"
-#include "net/proto/frame.h"
 
 namespace wallet::client {
 
-class Connection : public std::enable_shared_from_this<Connection> {
+// Lives on the thread of `context`, where it also runs the callers' code; that may Post, and
+// nothing else.
+class Connection final : private Link::Owner {
  public:
   Connection(boost::asio::io_context& context, const Options& options);
 
-  // Any thread. Units posted while the connection's thread is busy go out together.
-  void Post(std::shared_ptr<Unit> unit);
+  // Any thread.
+  void Post(UnitPtr unit);
 
-  // On the connection's thread: ends every unit and closes.
+  // Ends every unit, and every one that is posted later. Nothing of it is left in the context when
+  // that has run out of work.
   void Close();
 
  private:
-  using tcp = boost::asio::ip::tcp;
+  using Timer = boost::asio::steady_timer;
   using Error = boost::system::error_code;
 
-  enum class State : uint8_t { kDisconnected, kConnecting, kGreeting, kReady, kClosed };
-
-  // An operation of a unit on its way.
-  struct Entry {
-    std::shared_ptr<Unit> unit;
-    size_t index;
-  };
-
   void TakePosted();
-  void Queue(std::shared_ptr<Unit> unit);
+  void Accept(UnitPtr unit);
 
+  // Link::Owner
+  void OnWelcome(const v1::Welcome& welcome) override;
+  void OnResponse(uint64_t request_id, std::string_view body) override;
+  void OnTurn() override { Flush(); }
+  void OnLost(std::string why) override;
+
+  void KeepConnected();
   void Connect();
-  void OnResolved(uint64_t life, Error error, tcp::resolver::results_type endpoints);
-  void OnConnected(uint64_t life, Error error);
-  void OnWelcome(const ParsedFrame& frame);
-  // The connection is of no use any more: what was sent is tried again, or given up.
+  void WatchConnect();
   void Drop(std::string why);
-  void ConnectLater();
+  void ReturnLost();
+  void GiveUpAll(const std::string& why);
 
-  void Read(uint64_t life);
-  void OnRead(uint64_t life, Error error, size_t size);
-  void OnFrame(const ParsedFrame& frame);
-  void OnResponse(const ParsedFrame& frame);
-
-  // Puts waiting operations into frames while the server takes more, and writes them.
+  // Sends what waits, as far as the server takes it.
   void Flush();
-  void AppendFrame();
-  void Write(uint64_t life);
-  void RetryLater(Entry entry);
+  bool AppendFrame();
+  // False when the answer can't be one to the frame.
+  bool Deliver(Frame& frame, v1::Response& response);
+  void Pause();
 
   void WatchDeadlines();
-  void ExpireUnits();
+  void Expire();
 
   boost::asio::io_context& context_;
   const Options options_;
-  tcp::resolver resolver_;
-  tcp::socket socket_;
-  boost::asio::steady_timer reconnect_;
-  boost::asio::steady_timer deadlines_;
-  bool watching_ = false;
+  Inbox inbox_;
 
-  std::mutex mutex_;
-  std::vector<std::shared_ptr<Unit>> posted_;
+  std::vector<UnitPtr> taken_;
+  // All units that have not ended, by deadline: every call has the same time, so in order of
+  // arrival. They are owned by the runs in backlog_ and in_flight_, and unlink themselves.
+  boost::intrusive::list<Unit, boost::intrusive::constant_time_size<false>> open_;
+  Backlog backlog_;
+  InFlight in_flight_;
+  bool closed_ = false;
 
-  // Everything below lives on the connection's thread.
-  State state_ = State::kDisconnected;
-  uint64_t life_ = 0;  // counts sockets: a handler of an earlier one does nothing
-  int failures_ = 0;   // in a row, for the backoff
-  std::string why_ = "not connected yet";
+  std::shared_ptr<Link> link_;  // nullptr while there is none
+  bool ready_ = false;          // link_ has been welcomed
   std::string epoch_;
-  std::deque<Entry> waiting_;
-  std::deque<std::shared_ptr<Unit>>
-      by_deadline_;  // all have the same time limit: first in, first due
-  std::unordered_map<uint64_t, std::vector<Entry>> in_flight_;
-  uint64_t next_frame_ = 1;
-  std::string outgoing_, writing_;
-  bool write_under_way_ = false;
-  std::string input_;
-  size_t input_size_ = 0;
-  size_t max_frame_bytes_ = 1 << 20;
-  size_t max_batch_;
-  size_t max_in_flight_;
-};
+  FrameLimits limits_;
+  std::string why_ = "not connected yet";
+  Timer connect_timer_;  // until the next link, or until the welcome
+  bool waiting_to_connect_ = false;
+  Backoff reconnect_wait_;
+  SteadyTime not_before_;
 
-// Microseconds of the clock that deadlines are in.
-int64_t SteadyNow();
+  Timer pause_timer_;
+  bool paused_ = false;
+  Backoff refused_wait_;
+
+  Timer deadline_timer_;
+  bool watching_ = false;
+  SteadyTime quiet_since_;  // the server owes answers since then, and has sent none
+
+  std::vector<char> arena_block_;
+  google::protobuf::Arena arena_;
+};
 
 }  // namespace wallet::client

@@ -98,6 +98,10 @@ struct WriteAnswer : Answer {
   std::optional<Balance> balance;
   // The write was done by an earlier try of this same call, whose answer was lost (code is kOk).
   bool replayed = false;
+  // With a refusal: an earlier try of this same call got no answer. A refusal speaks for its own
+  // try alone, so the earlier one may have been done, or may yet be: send the call again with the
+  // same key, or ask for the key, before anything else is done about that money.
+  bool in_doubt = false;
 };
 
 struct BalanceAnswer : Answer {

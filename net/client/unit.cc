@@ -1,49 +1,113 @@
 #include "net/client/unit.h"
 
+#include "wal/base/check.h"
+
 namespace wallet::client {
 namespace {
+
+Code CodeOf(const v1::Result& result) { return static_cast<Code>(result.error().code()); }
 
 bool MayBeTriedAgain(Code code) {
   return code == Code::kOverloaded || code == Code::kShuttingDown || code == Code::kOutcomeUnknown;
 }
 
+// Refusals that every try of the same operation would have met.
+bool HoldsForEveryTry(Code code) {
+  switch (code) {
+    case Code::kMalformedRequest:
+    case Code::kMissingField:
+    case Code::kInvalidField:
+    case Code::kUnknownField:
+    case Code::kIdempotencyKeyReused:
+      return true;
+    default:
+      return false;
+  }
+}
+
+v1::Result ErrorResult(Code code, const std::string& message) {
+  v1::Result result;
+  result.mutable_error()->set_code(static_cast<uint32_t>(code));
+  result.mutable_error()->set_message(message);
+  return result;
+}
+
 }  // namespace
 
-bool Unit::Receive(size_t index, const v1::Result& result, std::string_view epoch, bool retry) {
+void Unit::Seal(int64_t listed) {
+  operations_.push_back({.end = static_cast<uint32_t>(bytes_.size())});
+  ++open_;
+  listed_ += listed;
+}
+
+std::string_view Unit::bytes(size_t first, size_t count) const {
+  const size_t begin = first == 0 ? 0 : operations_[first - 1].end;
+  return std::string_view(bytes_).substr(begin, operations_[first + count - 1].end - begin);
+}
+
+void Unit::Send(size_t first, size_t count) {
+  for (size_t i = first; i < first + count; ++i) operations_[i].sent = true;
+}
+
+bool Unit::Receive(size_t index, v1::Result& result, std::string_view epoch, bool retry) {
   Operation& operation = operations_[index];
-  if (operation.answered) return true;
-  const Code code = static_cast<Code>(result.error().code());
+  if (operation.ended) return true;
+  operation.sent = false;
+  const Code code = CodeOf(result);
   if (retry && MayBeTriedAgain(code)) {
-    if (code == Code::kOutcomeUnknown) operation.perhaps_done = true;
+    if (code == Code::kOutcomeUnknown) {
+      operation.perhaps_done = true;
+    } else {
+      operation.refused = code;
+    }
     return false;
   }
-  Answer(index, result, epoch);
+  const bool own = code == Code::kDuplicateRequest && operation.perhaps_done;
+  Finish(operation, {result, epoch, /*replayed=*/own, InDoubt(operation, code)});
   return true;
 }
 
-void Unit::GiveUp(const std::string& why) {
-  v1::Result result;
-  for (size_t i = 0; i < operations_.size(); ++i) {
-    const Operation& operation = operations_[i];
-    if (operation.answered) continue;
-    const bool unknown = writes_ && operation.sent;
-    result.mutable_error()->set_code(
-        static_cast<uint32_t>(unknown ? Code::kOutcomeUnknown : Code::kUnreachable));
-    result.mutable_error()->set_message(
-        unknown ? why + "; whether it was done is not known. Send it again with the same key."
-                : why + "; nothing was done.");
-    if (!unknown && operation.sent) result.mutable_error()->set_message(why + ".");
-    Answer(i, result, "");
-  }
+bool Unit::InDoubt(const Operation& operation, Code code) const {
+  return operation.perhaps_done && code != Code::kOk && code != Code::kDuplicateRequest &&
+         !HoldsForEveryTry(code);
 }
 
-void Unit::Answer(size_t index, const v1::Result& result, std::string_view epoch) {
+void Unit::Lose(size_t index) {
+  operations_[index].sent = false;
+  operations_[index].perhaps_done = true;
+}
+
+void Unit::GiveUp(size_t index, const std::string& why) {
   Operation& operation = operations_[index];
-  operation.answered = true;
-  Set(index, result, epoch);
-  const bool duplicate = result.error().code() == static_cast<uint32_t>(Code::kDuplicateRequest);
-  if (duplicate && operation.perhaps_done) SetReplayed(index);
-  if (--open_ == 0) Finish();
+  if (operation.ended) return;
+  const bool perhaps_done = operation.sent || operation.perhaps_done;
+  if (kind_ == Kind::kWrite && perhaps_done) {
+    return Refuse(index, Code::kOutcomeUnknown,
+                  why + "; whether it was done is not known: send it again with the same key.");
+  }
+  if (!perhaps_done && operation.refused != Code::kOk) {
+    return Refuse(index, operation.refused,
+                  why +
+                      "; the server has refused it so far, and nothing was done: send it again "
+                      "later with the same key.");
+  }
+  Refuse(index, Code::kUnreachable, why + "; nothing was done.");
+}
+
+void Unit::GiveUp(const std::string& why) {
+  for (size_t i = 0; i < operations_.size(); ++i) GiveUp(i, why);
+}
+
+void Unit::Refuse(size_t index, Code code, const std::string& message) {
+  v1::Result result = ErrorResult(code, message);
+  Finish(operations_[index], {.result = result, .epoch = {}});
+}
+
+void Unit::Finish(Operation& operation, const Ending& ending) {
+  WALLET_CHECK(!operation.ended);
+  operation.ended = true;
+  if (--open_ == 0 && is_linked()) unlink();
+  End(static_cast<size_t>(&operation - operations_.data()), ending);
 }
 
 }  // namespace wallet::client

@@ -1,122 +1,99 @@
 // Operations that were handed over together and are answered together.
 #pragma once
 
+#include <boost/intrusive/list_hook.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+#include <chrono>
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
-#include "net/client/client.h"
-#include "net/client/codec.h"
+#include "absl/container/inlined_vector.h"
 #include "net/client/types.h"
+#include "net/proto/wallet.pb.h"
 
 namespace wallet::client {
 
-// Made by the caller's thread, then owned by the connection's. Each operation is answered once, and
-// the unit is done when all are.
-class Unit {
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// The answer to one operation, before it has the caller's form.
+struct Ending {
+  v1::Result& result;
+  std::string_view epoch;
+  bool replayed = false;  // duplicate_request, of an earlier try of this call
+  bool in_doubt = false;  // refused, while an earlier try of this call may yet be done
+};
+
+// Made by the caller's thread, then owned by the client's: it counts its owners without locks. Each
+// operation ends exactly once, and the unit is done when all have.
+//
+// An operation waits → is sent → is answered; or it is lost or refused, and waits again.
+class Unit : public boost::intrusive_ref_counter<Unit, boost::thread_unsafe_counter>,
+             public boost::intrusive::list_base_hook<
+                 boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  Unit(bool writes, int64_t deadline_us) : writes_(writes), deadline_us_(deadline_us) {}
+  enum class Kind : uint8_t { kRead, kWrite };
+
+  Unit(Kind kind, SteadyTime deadline) : deadline_(deadline), kind_(kind) {}
   virtual ~Unit() = default;
 
-  // Before it is handed over. `bytes` is one operation as a Request frame holds it.
-  void Add(std::string bytes) { operations_.push_back({std::move(bytes)}); }
+  // Before it is handed over: an operation, as it stands in a Request, goes to the end of buffer(),
+  // then Seal ends it. `listed`: transactions that a list asks for.
+  std::string& buffer() { return bytes_; }
+  void Seal(int64_t listed = 0);
 
+  SteadyTime deadline() const { return deadline_; }
   size_t size() const { return operations_.size(); }
-  int64_t deadline_us() const { return deadline_us_; }
   bool done() const { return open_ == 0; }
+  int64_t listed() const { return listed_; }
+  // Of the operations [first, first + count), one behind the other.
+  std::string_view bytes(size_t first, size_t count) const;
 
-  // Once, when it is handed over.
-  void Start() { open_ = operations_.size(); }
+  // Its place among the units of its connection.
+  void set_sequence(uint64_t sequence) { sequence_ = sequence; }
+  uint64_t sequence() const { return sequence_; }
 
-  // Operation `index` goes out.
-  const std::string& Send(size_t index) {
-    operations_[index].sent = true;
-    return operations_[index].bytes;
-  }
-  bool answered(size_t index) const { return operations_[index].answered; }
-  size_t bytes(size_t index) const { return operations_[index].bytes.size(); }
+  void Send(size_t first, size_t count);
 
-  // The server has answered. False: to be tried again (`retry` allows it).
-  bool Receive(size_t index, const v1::Result& result, std::string_view epoch, bool retry);
+  // The server has answered; `result` may be moved from. False: it waits again (only if `retry`).
+  bool Receive(size_t index, v1::Result& result, std::string_view epoch, bool retry);
 
-  // The connection was lost after the operation went out: it may have been done.
-  void Lose(size_t index) { operations_[index].perhaps_done = true; }
+  // The connection was lost while the operation was on its way: it may have been done.
+  void Lose(size_t index);
 
-  // Ends what is open: unreachable, or outcome_unknown for a write that may have been done.
+  // End what has not ended, one operation or all: unreachable; or outcome_unknown, for a write that
+  // may have been done; or as the server has refused it, if it was asked and always refused.
+  void GiveUp(size_t index, const std::string& why);
   void GiveUp(const std::string& why);
+  // Ends an operation that can't be sent.
+  void Refuse(size_t index, Code code, const std::string& message);
 
  protected:
-  // A result, or, without one, an answer of the client's own.
-  virtual void Set(size_t index, const v1::Result& result, std::string_view epoch) = 0;
-  virtual void SetReplayed(size_t index) = 0;
-  virtual void Finish() = 0;
+  // The operation ends. May run the caller's code, which may make further calls.
+  virtual void End(size_t index, const Ending& ending) = 0;
 
  private:
   struct Operation {
-    std::string bytes;
-    bool sent = false;
-    bool perhaps_done = false;  // by a try whose answer never came
-    bool answered = false;
+    uint32_t end = 0;           // in bytes_
+    Code refused = Code::kOk;   // by the last try: nothing was done
+    bool sent = false;          // and neither answered nor lost since
+    bool perhaps_done = false;  // by a try that was lost, or whose outcome the server doesn't know
+    bool ended = false;
   };
 
-  void Answer(size_t index, const v1::Result& result, std::string_view epoch);
+  void Finish(Operation& operation, const Ending& ending);
+  bool InDoubt(const Operation& operation, Code code) const;
 
-  const bool writes_;
-  const int64_t deadline_us_;
-  std::vector<Operation> operations_;
-  size_t open_ = 0;
+  std::string bytes_;
+  absl::InlinedVector<Operation, 1> operations_;
+  const SteadyTime deadline_;
+  uint64_t sequence_ = 0;
+  int64_t listed_ = 0;
+  uint32_t open_ = 0;
+  const Kind kind_;
 };
 
-// One operation with an answer of type A.
-template <class A>
-class SingleUnit final : public Unit {
- public:
-  SingleUnit(bool writes, int64_t deadline_us, Done<A> done)
-      : Unit(writes, deadline_us), done_(std::move(done)) {}
-
- protected:
-  void Set(size_t, const v1::Result& result, std::string_view epoch) override {
-    Decode(result, epoch, answer_);
-  }
-  void SetReplayed(size_t) override {
-    answer_.code = Code::kOk;
-    answer_.field.clear();
-    answer_.message.clear();
-    if constexpr (std::is_same_v<A, WriteAnswer>) answer_.replayed = true;
-  }
-  void Finish() override { std::move(done_)(std::move(answer_)); }
-
- private:
-  A answer_;
-  Done<A> done_;
-};
-
-// Writes whose answers come as one.
-class BatchUnit final : public Unit {
- public:
-  using Answers = std::vector<WriteAnswer>;
-  BatchUnit(size_t size, int64_t deadline_us, Done<Answers> done)
-      : Unit(/*writes=*/true, deadline_us), answers_(size), done_(std::move(done)) {}
-
- protected:
-  void Set(size_t index, const v1::Result& result, std::string_view epoch) override {
-    Decode(result, epoch, answers_[index]);
-  }
-  void SetReplayed(size_t index) override {
-    answers_[index].code = Code::kOk;
-    answers_[index].field.clear();
-    answers_[index].message.clear();
-    answers_[index].replayed = true;
-  }
-  void Finish() override { done_(std::move(answers_)); }
-
- private:
-  Answers answers_;
-  Done<Answers> done_;
-};
+using UnitPtr = boost::intrusive_ptr<Unit>;
 
 }  // namespace wallet::client

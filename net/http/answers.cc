@@ -1,10 +1,11 @@
 #include "net/http/answers.h"
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "net/position_token.h"
+#include "net/proto/position_token.h"
 
 namespace wallet {
 namespace {
@@ -13,117 +14,157 @@ namespace json = boost::json;
 
 // What clients are told to wait; the true time is not known.
 constexpr int kRetryAfterSeconds = 1;
+// Holds an answer about one transaction; a page takes more from the heap.
+constexpr size_t kScratchBytes = 4 << 10;
 
 json::string_view Json(std::string_view text) { return {text.data(), text.size()}; }
 
-void PutIfPresent(json::object& object, const char* name,
-                  const std::optional<std::string_view>& text) {
+// Builds the members of one answer, in the order of the contract, in memory that is given back all
+// at once.
+class Builder {
+ public:
+  json::object Transaction(const wallet::Transaction& transaction);
+  json::object Balance(const wallet::Balance& balance, Currency currency);
+  json::object Error(Outcome outcome, std::string_view field, std::string_view message);
+  json::object Written(CallKind kind, const Result& result, std::string_view epoch);
+  json::object Page(const Call& call, const wallet::Page& page);
+  json::object Health(const wallet::Health& health, const ServerIdentity& server);
+  // What follows a write, done now or before.
+  void PutState(json::object& object, const Result& result, std::string_view epoch);
+
+ private:
+  json::object Object(size_t members) {
+    json::object object(&memory_);
+    object.reserve(members);
+    return object;
+  }
+
+  unsigned char scratch_[kScratchBytes];
+  json::monotonic_resource memory_{scratch_, sizeof(scratch_)};
+};
+
+void PutText(json::object& object, const char* name, const std::optional<std::string_view>& text) {
   if (text) object[name] = Json(*text);
 }
 
-json::object TransactionJson(const Transaction& transaction) {
-  json::object object;
+void PutTime(json::object& object, const char* name, const std::optional<Instant>& instant) {
+  if (instant) object[name] = FormatRfc3339(*instant);
+}
+
+json::object Builder::Transaction(const wallet::Transaction& transaction) {
+  json::object object = Object(17);
+  const bool withdrawal = transaction.substatus != Substatus::kNone;
   object["id"] = transaction.id.value();
   object["user_id"] = transaction.user.value();
   object["currency"] = transaction.currency.ToString();
   object["type"] = Json(ToString(transaction.type));
   object["amount"] = transaction.amount.value();
   object["status"] = Json(ToString(transaction.status()));
-  const bool withdrawal = transaction.substatus != Substatus::kNone;
   if (withdrawal) object["substatus"] = Json(ToString(transaction.substatus));
   object["idempotency_key"] = Json(transaction.key);
   if (withdrawal) {
     object["reference"] = Reference(transaction.epoch, transaction.user, transaction.id);
   }
-  PutIfPresent(object, "destination", transaction.destination);
-  PutIfPresent(object, "description", transaction.description);
+  PutText(object, "destination", transaction.destination);
+  PutText(object, "description", transaction.description);
   if (transaction.related_id) object["related_id"] = transaction.related_id->value();
-  object["created_at"] = FormatRfc3339(transaction.created_at);
-  object["updated_at"] = FormatRfc3339(transaction.updated_at);
-  if (transaction.release_at) object["release_at"] = FormatRfc3339(*transaction.release_at);
-  if (!transaction.failure_code.empty()) {
-    object["failure_code"] = Json(transaction.failure_code);
-  }
+  PutTime(object, "created_at", transaction.created_at);
+  PutTime(object, "updated_at", transaction.updated_at);
+  PutTime(object, "release_at", transaction.release_at);
+  if (!transaction.failure_code.empty()) object["failure_code"] = Json(transaction.failure_code);
   if (!transaction.failure_message.empty()) {
     object["failure_message"] = Json(transaction.failure_message);
   }
   return object;
 }
 
-json::object BalanceJson(const Balance& balance, Currency currency) {
-  return {{"total", balance.total.value()},
-          {"withdrawable", balance.withdrawable.value()},
-          {"unreleased", balance.unreleased.value()},
-          {"held", balance.held.value()},
-          {"currency", currency.ToString()}};
+json::object Builder::Balance(const wallet::Balance& balance, Currency currency) {
+  json::object object = Object(6);
+  object["total"] = balance.total.value();
+  object["withdrawable"] = balance.withdrawable.value();
+  object["unreleased"] = balance.unreleased.value();
+  object["held"] = balance.held.value();
+  object["currency"] = currency.ToString();
+  return object;
 }
 
-json::object ErrorJson(Outcome outcome, std::string_view field, std::string_view message) {
-  json::object error;
+json::object Builder::Error(Outcome outcome, std::string_view field, std::string_view message) {
+  json::object error = Object(3);
   error["code"] = Json(Code(outcome));
   error["message"] = Json(message.empty() ? DefaultMessage(outcome) : message);
   if (!field.empty()) error["field"] = Json(field);
-  return {{"error", std::move(error)}};
+  json::object object = Object(4);
+  object["error"] = std::move(error);
+  return object;
 }
 
-void PutWritten(json::object& object, const Result& result, Epoch epoch) {
-  if (result.transaction) object["transaction"] = TransactionJson(*result.transaction);
-  if (result.balance) object["balance"] = BalanceJson(*result.balance, result.currency);
+void Builder::PutState(json::object& object, const Result& result, std::string_view epoch) {
+  if (result.transaction) object["transaction"] = Transaction(*result.transaction);
+  if (result.balance) object["balance"] = Balance(*result.balance, result.currency);
   object["position"] = FormatPositionToken(epoch, result.position);
 }
 
-json::object WriteJson(CallKind kind, const Result& result, Epoch epoch) {
-  json::object object;
+json::object Builder::Written(CallKind kind, const Result& result, std::string_view epoch) {
+  json::object object = Object(6);
   if (kind == CallKind::kCharge) object["message"] = "charged";
   if (kind == CallKind::kWithdraw) object["message"] = "withdrawal request submitted";
   if (kind == CallKind::kResolve) object["message"] = "withdrawal resolved";
   object["idempotency_key"] = Json(result.transaction->key);
   if (kind != CallKind::kCharge) object["status"] = Json(ToString(result.transaction->status()));
-  PutWritten(object, result, epoch);
+  PutState(object, result, epoch);
   return object;
 }
 
-json::object PageJson(const Call& call, const Page& page) {
-  const bool withdrawals = call.kind == CallKind::kWithdrawals;
-  json::array rows;
+json::object Builder::Page(const Call& call, const wallet::Page& page) {
+  const auto* list = std::get_if<ListTransactions>(&call.operation);
+  json::array rows(&memory_);
   rows.reserve(page.transactions.size());
-  for (const Transaction& transaction : page.transactions) {
-    rows.push_back(TransactionJson(transaction));
-  }
-  json::object object;
-  object[withdrawals ? "withdrawals" : "transactions"] = std::move(rows);
+  for (const auto& transaction : page.transactions) rows.push_back(Transaction(transaction));
+  json::object object = Object(5);
+  object[list ? "transactions" : "withdrawals"] = std::move(rows);
   object["total"] = page.total;
-  if (withdrawals) return object;
-  const auto& list = std::get<ListTransactions>(call.operation);
-  if (list.order == ListOrder::kPage) object["page"] = list.page;
-  object["limit"] = list.limit;
+  if (!list) return object;
+  if (list->order == ListOrder::kPage) object["page"] = list->page;
+  object["limit"] = list->limit;
   object["next"] = page.next ? json::value(*page.next) : json::value(nullptr);
   return object;
 }
 
-json::object ResultJson(const Call& call, const Result& result, Epoch epoch) {
-  json::object object;
-  switch (call.kind) {
-    case CallKind::kCharge:
-    case CallKind::kWithdraw:
-    case CallKind::kResolve:
-      return WriteJson(call.kind, result, epoch);
-    case CallKind::kBalance:
-      object = BalanceJson(*result.balance, result.currency);
-      break;
-    case CallKind::kTransaction:
-      return TransactionJson(*result.transaction);
-    default:
-      return PageJson(call, *result.page);
+json::object Builder::Health(const wallet::Health& health, const ServerIdentity& server) {
+  json::object withdrawals = Object(kSubstatusCount);
+  for (int i = 1; i < kSubstatusCount; ++i) {
+    const auto substatus = static_cast<Substatus>(i);
+    if (StatusOf(substatus) != Status::kPending) continue;
+    withdrawals[Json(ToString(substatus))] = health.by_substatus[i];
   }
+  json::object object = Object(9);
+  object["status"] = Json(ToString(health.condition));
+  object["version"] = server.version;
+  object["epoch"] = server.epoch;
+  object["bank"] = server.bank;
+  object["queue_length"] = health.queue_length;
+  object["queue_capacity"] = health.queue_capacity;
+  object["withdrawals"] = std::move(withdrawals);
+  object["position"] = FormatPositionToken(server.epoch, health.position);
+  object["uptime_s"] = health.uptime_us / kMicrosPerSecond;
+  return object;
+}
+
+json::object Success(Builder& build, const Call& call, const Result& result,
+                     std::string_view epoch) {
+  if (IsWrite(call.kind)) return build.Written(call.kind, result, epoch);
+  if (result.page) return build.Page(call, *result.page);
+  if (call.kind == CallKind::kTransaction) return build.Transaction(*result.transaction);
+  json::object object = build.Balance(*result.balance, result.currency);
   object["position"] = FormatPositionToken(epoch, result.position);
   return object;
 }
 
-HttpAnswer Answer(Outcome outcome, const json::object& body) {
-  HttpAnswer answer{.status = StatusFor(outcome), .body = json::serialize(body)};
-  if (answer.status == 429 || answer.status == 503) answer.retry_after_s = kRetryAfterSeconds;
-  return answer;
+HttpReply Reply(Outcome outcome, const json::object& body) {
+  HttpReply reply{.status = StatusFor(outcome), .body = json::serialize(body)};
+  reply.body += '\n';
+  if (reply.status == 429 || reply.status == 503) reply.retry_after_s = kRetryAfterSeconds;
+  return reply;
 }
 
 }  // namespace
@@ -167,38 +208,27 @@ int StatusFor(Outcome outcome) {
   return 500;
 }
 
-HttpAnswer AnswerRefusal(const Refusal& refusal) {
-  return Answer(refusal.outcome, ErrorJson(refusal.outcome, refusal.field, refusal.message));
+HttpReply AnswerRefusal(const HttpRefusal& refusal) {
+  Builder build;
+  return Reply(refusal.outcome, build.Error(refusal.outcome, refusal.field, refusal.message));
 }
 
-HttpAnswer AnswerCall(const Call& call, const Result& result, Epoch epoch) {
+HttpReply AnswerRefusal(Outcome outcome) { return AnswerRefusal({outcome, "", ""}); }
+
+HttpReply AnswerCall(const Call& call, const Result& result, std::string_view epoch) {
+  Builder build;
   if (result.outcome == Outcome::kOk) {
-    return Answer(Outcome::kOk, ResultJson(call, result, epoch));
+    return Reply(Outcome::kOk, Success(build, call, result, epoch));
   }
-  json::object body = ErrorJson(result.outcome, result.field, result.message);
-  if (result.outcome == Outcome::kDuplicateRequest) PutWritten(body, result, epoch);
-  return Answer(result.outcome, body);
+  json::object body = build.Error(result.outcome, result.field, result.message);
+  if (result.outcome == Outcome::kDuplicateRequest) build.PutState(body, result, epoch);
+  return Reply(result.outcome, body);
 }
 
-HttpAnswer AnswerHealth(const Health& health, const Engine& engine, const std::string& version) {
-  json::object withdrawals;
-  for (int i = 1; i < kSubstatusCount; ++i) {
-    const Substatus substatus = static_cast<Substatus>(i);
-    if (StatusOf(substatus) != Status::kPending) continue;
-    withdrawals[Json(ToString(substatus))] = health.by_substatus[i];
-  }
-  json::object body;
-  body["status"] = Json(ToString(health.condition));
-  body["version"] = version;
-  body["epoch"] = engine.epoch().ToString();
-  body["bank"] = Json(engine.bank_name());
-  body["queue_length"] = health.queue_length;
-  body["queue_capacity"] = health.queue_capacity;
-  body["withdrawals"] = std::move(withdrawals);
-  body["position"] = FormatPositionToken(engine.epoch(), health.position);
-  body["uptime_s"] = health.uptime_us / kMicrosPerSecond;
-  return Answer(health.condition == Condition::kStopping ? Outcome::kShuttingDown : Outcome::kOk,
-                body);
+HttpReply AnswerHealth(const Health& health, const ServerIdentity& server) {
+  Builder build;
+  const bool stopping = health.condition == Condition::kStopping;
+  return Reply(stopping ? Outcome::kShuttingDown : Outcome::kOk, build.Health(health, server));
 }
 
 }  // namespace wallet

@@ -1,5 +1,6 @@
 #include "net/http/calls.h"
 
+#include <algorithm>
 #include <boost/beast/core/string.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -10,19 +11,25 @@ namespace {
 
 constexpr std::string_view kJson = "application/json";
 
-// Ends the reading of a call: unknown names first, then wrong types, then what the engine says.
-template <class Judge>
+HttpRefusal ToHttp(Refusal refusal) {
+  return {refusal.outcome, std::string(refusal.field), std::move(refusal.message)};
+}
+
+// Ends the reading of a call. What a field of the wrong type stands for is absent in the request
+// that was judged, but not missing.
 void Finish(Call& call, std::initializer_list<std::string_view> names, const FieldReader& read,
-            Judge judge) {
-  call.refusal = call.fields.CheckNames(names);
-  if (!call.refusal) call.refusal = read.refusal();
-  if (call.refusal) return;
-  Validated validated = judge();
-  if (auto* refusal = std::get_if<Refusal>(&validated)) {
-    call.refusal = std::move(*refusal);
+            Validated judged) {
+  auto* refusal = std::get_if<Refusal>(&judged);
+  const bool missing = refusal && refusal->outcome == Outcome::kMissingField &&
+                       call.fields.Find(refusal->field) == nullptr;
+  if (refusal && (missing || !read.refusal())) {
+    call.refusal = ToHttp(std::move(*refusal));
+  } else if (read.refusal()) {
+    call.refusal = read.refusal();
   } else {
-    call.operation = std::get<Operation>(std::move(validated));
+    call.refusal = call.fields.CheckNames(names);
   }
+  if (!call.refusal) call.operation = std::get<Operation>(std::move(judged));
 }
 
 void ReadWrite(Call& call, Currency default_currency) {
@@ -39,16 +46,15 @@ void ReadWrite(Call& call, Currency default_currency) {
   Finish(call,
          {"user_id", "amount", "idempotency_key", "currency", "description",
           charge ? "release_at" : "destination"},
-         read, [&] {
-           return charge ? ValidateCharge(request, default_currency)
-                         : ValidateWithdraw(request, default_currency);
-         });
+         read,
+         charge ? ValidateCharge(request, default_currency)
+                : ValidateWithdraw(request, default_currency));
 }
 
 void ReadBalanceCall(Call& call, Currency default_currency) {
   FieldReader read(call.fields);
   BalanceRequest request{.user_id = read.Integer("user_id"), .currency = read.Text("currency")};
-  Finish(call, {"user_id", "currency"}, read, [&] { return Validate(request, default_currency); });
+  Finish(call, {"user_id", "currency"}, read, Validate(request, default_currency));
 }
 
 void ReadTransactionCall(Call& call, Currency) {
@@ -56,7 +62,7 @@ void ReadTransactionCall(Call& call, Currency) {
   TransactionRequest request{.user_id = read.Integer("user_id"),
                              .id = read.Integer("id"),
                              .idempotency_key = read.Text("idempotency_key")};
-  Finish(call, {"user_id", "id", "idempotency_key"}, read, [&] { return Validate(request); });
+  Finish(call, {"user_id", "id", "idempotency_key"}, read, Validate(request));
 }
 
 void ReadTransactionsCall(Call& call, Currency) {
@@ -68,7 +74,7 @@ void ReadTransactionsCall(Call& call, Currency) {
                               .before_id = read.Integer("before_id"),
                               .after_id = read.Integer("after_id")};
   Finish(call, {"user_id", "currency", "page", "limit", "before_id", "after_id"}, read,
-         [&] { return Validate(request); });
+         Validate(request));
 }
 
 void ReadWithdrawalsCall(Call& call, Currency) {
@@ -76,7 +82,7 @@ void ReadWithdrawalsCall(Call& call, Currency) {
   WithdrawalsRequest request{.user_id = read.Integer("user_id"),
                              .substatus = read.Text("substatus"),
                              .limit = read.Integer("limit")};
-  Finish(call, {"user_id", "substatus", "limit"}, read, [&] { return Validate(request); });
+  Finish(call, {"user_id", "substatus", "limit"}, read, Validate(request));
 }
 
 void ReadResolveCall(Call& call, Currency) {
@@ -85,7 +91,7 @@ void ReadResolveCall(Call& call, Currency) {
                          .id = read.Integer("id"),
                          .paid = read.Boolean("paid"),
                          .note = read.Text("note")};
-  Finish(call, {"user_id", "id", "paid", "note"}, read, [&] { return Validate(request); });
+  Finish(call, {"user_id", "id", "paid", "note"}, read, Validate(request));
 }
 
 void ReadHealthCall(Call& call, Currency) { call.refusal = call.fields.CheckNames({}); }
@@ -116,11 +122,11 @@ constexpr Route kRoutes[] = {
 // The media type without its parameters, which JSON does not need.
 bool IsJson(std::string_view content_type) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
-  while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
+  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
   return boost::beast::iequals({type.data(), type.size()}, {kJson.data(), kJson.size()});
 }
 
-Refusal WrongMediaType(const Route& route) {
+HttpRefusal WrongMediaType(const Route& route) {
   return {Outcome::kUnsupportedMediaType, "",
           absl::StrCat("Send the body as JSON and say so: curl -X POST http://HOST:PORT",
                        ToAbsl(route.path), " -H 'Content-Type: application/json' -d '",
@@ -130,17 +136,17 @@ Refusal WrongMediaType(const Route& route) {
 // Fills call.fields, or refuses.
 void ReadFields(const Route& route, const HttpRequestView& request, std::string_view query,
                 Call& call) {
-  std::variant<Fields, Refusal> parsed;
+  std::variant<Fields, HttpRefusal> parsed;
   if (route.method == "GET") {
     parsed = ParseQuery(query);
   } else if (!IsJson(request.content_type)) {
     parsed = WrongMediaType(route);
   } else if (!query.empty()) {
-    parsed = Refusal{Outcome::kUnknownField, "", "A POST takes its fields in the body alone."};
+    parsed = HttpRefusal{Outcome::kUnknownField, "", "A POST takes its fields in the body alone."};
   } else {
     parsed = ParseJsonBody(request.body);
   }
-  if (auto* refusal = std::get_if<Refusal>(&parsed)) {
+  if (auto* refusal = std::get_if<HttpRefusal>(&parsed)) {
     call.refusal = std::move(*refusal);
   } else {
     call.fields = std::get<Fields>(std::move(parsed));
@@ -158,26 +164,28 @@ std::string KnownCalls() {
 
 }  // namespace
 
-void ReadCall(const HttpRequestView& request, Currency default_currency, Call& call) {
-  const size_t question = request.target.find('?');
+Call ReadCall(const HttpRequestView& request, Currency default_currency) {
+  Call call;
+  const size_t question = std::min(request.target.find('?'), request.target.size());
   const std::string_view path = request.target.substr(0, question);
   const std::string_view query =
-      question == std::string_view::npos ? std::string_view() : request.target.substr(question + 1);
-  for (const Route& route : kRoutes) {
-    if (route.path != path) continue;
-    call.kind = route.kind;
-    if (route.method != request.method) {
-      call.allow = route.method;
-      call.refusal = Refusal{Outcome::kMethodNotAllowed, "",
-                             absl::StrCat(ToAbsl(path), " takes ", ToAbsl(route.method), ".")};
-      return;
-    }
-    ReadFields(route, request, query, call);
-    if (!call.refusal) route.read(call, default_currency);
-    return;
+      request.target.substr(std::min(question + 1, request.target.size()));
+  const auto route = std::find_if(std::begin(kRoutes), std::end(kRoutes),
+                                  [&](const Route& each) { return each.path == path; });
+  if (route == std::end(kRoutes)) {
+    call.refusal =
+        HttpRefusal{Outcome::kNotFound, "",
+                    absl::StrCat("There is no such call. There are: ", KnownCalls(), ".")};
+  } else if (route->method != request.method) {
+    call.allow = route->method;
+    call.refusal = HttpRefusal{Outcome::kMethodNotAllowed, "",
+                               absl::StrCat(ToAbsl(path), " takes ", ToAbsl(route->method), ".")};
+  } else {
+    call.kind = route->kind;
+    ReadFields(*route, request, query, call);
+    if (!call.refusal) route->read(call, default_currency);
   }
-  call.refusal = Refusal{Outcome::kNotFound, "",
-                         absl::StrCat("There is no such call. There are: ", KnownCalls(), ".")};
+  return call;
 }
 
 }  // namespace wallet

@@ -1,6 +1,8 @@
 // From an HTTP request to what it asks for. A pure function of bytes.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -28,15 +30,22 @@ enum class CallKind : uint8_t {
   kHealth,
 };
 
+// May be moved, not copied: the operation's texts point into the fields.
 struct Call {
   CallKind kind = CallKind::kHealth;
-  Fields fields;        // what the operation's texts point into
+  Fields fields;
   Operation operation;  // unused by kHealth
-  std::optional<Refusal> refusal;
+  std::optional<HttpRefusal> refusal;
   std::string_view allow;  // with method_not_allowed: the method that is
 };
 
-// Fills `call`, whose address must stay the same as long as its operation is used.
-void ReadCall(const HttpRequestView& request, Currency default_currency, Call& call);
+// Whether it may change anything.
+constexpr bool IsWrite(CallKind kind) {
+  return kind == CallKind::kCharge || kind == CallKind::kWithdraw || kind == CallKind::kResolve;
+}
+
+// When several things are wrong, the first in the order of Outcome is answered; of those, the first
+// in the order of the call's fields.
+Call ReadCall(const HttpRequestView& request, Currency default_currency);
 
 }  // namespace wallet

@@ -4,13 +4,17 @@
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
+#include "engine/utf8.h"
 #include "wal/base/absl_view.h"
 
 namespace wallet {
 namespace {
 
-// A field name of static storage, as Refusal wants it, for names that callers choose.
-constexpr std::string_view kUnnamed = {};
+// A name of the caller's, as far as it can be said back to him; otherwise empty.
+std::string Sayable(std::string_view name) {
+  constexpr size_t kMost = 64;
+  return name.size() <= kMost && IsPlainUtf8(name) ? std::string(name) : "";
+}
 
 std::optional<int64_t> ParseDecimal(const std::string& text) {
   int64_t value = 0;
@@ -31,14 +35,17 @@ bool Fields::Add(std::string name, FieldValue value) {
   return true;
 }
 
-std::optional<Refusal> Fields::CheckNames(std::initializer_list<std::string_view> allowed) const {
+std::optional<HttpRefusal> Fields::CheckNames(
+    std::initializer_list<std::string_view> allowed) const {
   for (const auto& [name, value] : fields_) {
     if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
-    std::string message = "Unknown field \"" + name.substr(0, 64) + "\"; allowed are ";
-    for (const std::string_view each : allowed) absl::StrAppend(&message, ToAbsl(each), ", ");
-    message.replace(message.size() - 2, 2, ".");
-    return Refusal{Outcome::kUnknownField, kUnnamed,
-                   allowed.size() == 0 ? "This call takes no parameters." : std::move(message)};
+    std::string message = absl::StrCat("Unknown field \"", Sayable(name), "\"; ");
+    absl::StrAppend(&message, allowed.size() == 0 ? "this call takes none" : "allowed are");
+    std::string_view separator = " ";
+    for (const std::string_view each : allowed) {
+      absl::StrAppend(&message, ToAbsl(std::exchange(separator, ", ")), ToAbsl(each));
+    }
+    return HttpRefusal{Outcome::kUnknownField, Sayable(name), std::move(message) + "."};
   }
   return std::nullopt;
 }
@@ -92,8 +99,13 @@ std::optional<bool> FieldReader::Boolean(std::string_view name) {
 
 void FieldReader::Refuse(std::string_view name, std::string_view must) {
   if (refusal_) return;
-  refusal_ =
-      Refusal{Outcome::kInvalidField, name, absl::StrCat(ToAbsl(name), " ", ToAbsl(must), ".")};
+  refusal_ = HttpRefusal{Outcome::kInvalidField, std::string(name),
+                         absl::StrCat(ToAbsl(name), " ", ToAbsl(must), ".")};
+}
+
+HttpRefusal RefuseRepeated(std::string_view name) {
+  return {Outcome::kUnknownField, Sayable(name),
+          absl::StrCat("The field \"", Sayable(name), "\" stands twice.")};
 }
 
 }  // namespace wallet

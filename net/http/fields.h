@@ -7,14 +7,22 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "engine/request.h"
 
 namespace wallet {
 
-// A JSON value as far as a request may hold one. Integers are exact; a number with a fraction or an
-// exponent, an array and an object are kOther.
+// A Refusal that may be about a field which only the caller knows.
+struct HttpRefusal {
+  Outcome outcome = Outcome::kMalformedRequest;
+  std::string field;  // may be empty
+  std::string message;
+};
+
+// A value as far as a request may hold one. Integers are exact; a number with a fraction or an
+// exponent or beyond 64 bits, an array and an object are kOther.
 struct FieldValue {
   enum class Kind : uint8_t { kNull, kText, kInteger, kBoolean, kOther };
   Kind kind = Kind::kNull;
@@ -23,16 +31,24 @@ struct FieldValue {
   bool boolean = false;
 };
 
+// At most kMaxHttpFields of them: what reads them sees to that. May be moved without moving the
+// texts in it.
 class Fields {
  public:
+  Fields() = default;
+  Fields(Fields&&) = default;
+  Fields& operator=(Fields&&) = default;
+
   // False when the name is there already.
   bool Add(std::string name, FieldValue value);
 
   // unknown_field for the first name that is not `allowed`.
-  std::optional<Refusal> CheckNames(std::initializer_list<std::string_view> allowed) const;
+  std::optional<HttpRefusal> CheckNames(std::initializer_list<std::string_view> allowed) const;
 
   // Null for an absent field and for one that is null.
   const FieldValue* Find(std::string_view name) const;
+
+  size_t size() const { return fields_.size(); }
 
  private:
   std::vector<std::pair<std::string, FieldValue>> fields_;
@@ -50,21 +66,24 @@ class FieldReader {
   std::optional<Instant> Time(std::string_view name);
   std::optional<bool> Boolean(std::string_view name);
 
-  const std::optional<Refusal>& refusal() const { return refusal_; }
+  const std::optional<HttpRefusal>& refusal() const { return refusal_; }
 
  private:
   void Refuse(std::string_view name, std::string_view must);
 
   const Fields& fields_;
-  std::optional<Refusal> refusal_;
+  std::optional<HttpRefusal> refusal_;
 };
 
 // `{"name":value,…}` → fields. malformed_request says where the JSON goes wrong; unknown_field when
 // a member stands twice.
-std::variant<Fields, Refusal> ParseJsonBody(std::string_view body);
+std::variant<Fields, HttpRefusal> ParseJsonBody(std::string_view body);
 
-// `a=1&b=x%20y` → fields, all texts. malformed_request for a broken escape or a parameter without a
-// name; unknown_field when one stands twice.
-std::variant<Fields, Refusal> ParseQuery(std::string_view query);
+// `a=1&b=x%20y` → fields, all texts. malformed_request for a broken escape, a parameter without a
+// name and too many of them; unknown_field when one stands twice.
+std::variant<Fields, HttpRefusal> ParseQuery(std::string_view query);
+
+// unknown_field for a name that stands twice.
+HttpRefusal RefuseRepeated(std::string_view name);
 
 }  // namespace wallet

@@ -13,7 +13,7 @@ namespace json = boost::json;
 // whether a number was written as an integer.
 class BodyHandler {
  public:
-  static constexpr size_t max_object_size = 64;
+  static constexpr size_t max_object_size = kMaxHttpFields;
   static constexpr size_t max_array_size = kMaxHttpBodyBytes;
   static constexpr size_t max_key_size = 1024;
   static constexpr size_t max_string_size = kMaxHttpBodyBytes;
@@ -56,7 +56,7 @@ class BodyHandler {
 
   Fields& fields() { return fields_; }
   bool is_object() const { return is_object_; }
-  const std::string& repeated() const { return repeated_; }
+  const std::optional<std::string>& repeated() const { return repeated_; }
 
  private:
   bool Append(json::string_view part) {
@@ -76,38 +76,38 @@ class BodyHandler {
   bool AddOther() { return Add({.kind = FieldValue::Kind::kOther}); }
   // Members of nested values do not count: the field that holds them is kOther already.
   bool Add(FieldValue value) {
-    if (depth_ == 1 && is_object_ && !fields_.Add(name_, std::move(value)) && repeated_.empty()) {
+    if (depth_ == 1 && is_object_ && !fields_.Add(name_, std::move(value)) && !repeated_) {
       repeated_ = name_;
     }
     return true;
   }
 
   Fields fields_;
-  std::string name_, text_, repeated_;
+  std::string name_, text_;
+  std::optional<std::string> repeated_;  // the first name that stands twice
   int depth_ = 0;
   bool is_object_ = false;
 };
 
 }  // namespace
 
-std::variant<Fields, Refusal> ParseJsonBody(std::string_view body) {
-  json::basic_parser<BodyHandler> parser{json::parse_options{}};
+std::variant<Fields, HttpRefusal> ParseJsonBody(std::string_view body) {
+  json::parse_options options;
+  options.max_depth = kMaxJsonDepth;
+  json::basic_parser<BodyHandler> parser{options};
   json::error_code error;
   const size_t read = parser.write_some(/*more=*/false, body.data(), body.size(), error);
   if (!error && read < body.size()) error = json::error::extra_data;
   if (error) {
-    return Refusal{
+    return HttpRefusal{
         Outcome::kMalformedRequest, "",
         absl::StrCat("The body is not valid JSON at byte ", read, ": ", error.message(), ".")};
   }
   BodyHandler& handler = parser.handler();
   if (!handler.is_object()) {
-    return Refusal{Outcome::kMalformedRequest, "", "The body must be a JSON object: {…}."};
+    return HttpRefusal{Outcome::kMalformedRequest, "", "The body must be a JSON object: {…}."};
   }
-  if (!handler.repeated().empty()) {
-    return Refusal{Outcome::kUnknownField, "",
-                   "The field \"" + handler.repeated().substr(0, 64) + "\" stands twice."};
-  }
+  if (handler.repeated()) return RefuseRepeated(*handler.repeated());
   return std::move(handler.fields());
 }
 

@@ -9,15 +9,18 @@
 #include "absl/status/statusor.h"
 #include "engine/engine.h"
 #include "net/io_threads.h"
+#include "net/limits.h"
 #include "wal/base/clock.h"
 
 namespace wallet {
 
 struct HttpListenerOptions {
   std::string address;  // HOST:PORT; port 0 picks one
-  // A request not begun by then is dropped; one not answered by then is answered outcome_unknown.
+  // A request not begun by then is dropped; one not answered by then is answered without it: a
+  // write outcome_unknown, a read overloaded.
   int64_t request_timeout_us = 30'000'000;
   std::string version;
+  int64_t max_connections = kMaxConnections;  // more are turned away, as overloaded
   // Must be the engine's: deadlines of batches are in its steady time.
   const Clock* clock = &SystemClock();
 };
@@ -40,8 +43,11 @@ class HttpListener {
   // an I/O thread. Idempotent.
   void StopAccepting();
 
-  // Whether no answer is under way: to the engine or back, or in a buffer of ours. Any thread.
-  bool Idle() const;
+  // Requests whose answers have not left: with the engine, or in a buffer of ours. Any thread.
+  int64_t under_way() const;
+  bool Idle() const { return under_way() == 0; }
+  // Open connections. Any thread.
+  int64_t connections() const;
 
  private:
   struct Impl;

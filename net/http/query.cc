@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "net/http/fields.h"
+#include "net/limits.h"
 
 namespace wallet {
 namespace {
@@ -28,25 +31,28 @@ std::optional<std::string> Decode(std::string_view text) {
   return decoded;
 }
 
+HttpRefusal Unreadable(std::string message) {
+  return {Outcome::kMalformedRequest, "", std::move(message)};
+}
+
 }  // namespace
 
-std::variant<Fields, Refusal> ParseQuery(std::string_view query) {
+std::variant<Fields, HttpRefusal> ParseQuery(std::string_view query) {
   Fields fields;
   while (!query.empty()) {
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    const size_t equals = pair.find('=');
+    const size_t equals = std::min(pair.find('='), pair.size());
     const auto name = Decode(pair.substr(0, equals));
-    const auto value =
-        Decode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
+    auto value = Decode(pair.substr(std::min(equals + 1, pair.size())));
     if (!name || !value || name->empty()) {
-      return Refusal{Outcome::kMalformedRequest, "",
-                     "The query string can't be read: write name=value pairs joined by &, other "
-                     "bytes as %XX."};
+      return Unreadable(
+          "The query string can't be read: write name=value pairs joined by &, other bytes as "
+          "%XX.");
     }
-    if (!fields.Add(*name, {.kind = FieldValue::Kind::kText, .text = *value})) {
-      return Refusal{Outcome::kUnknownField, "",
-                     "The parameter \"" + name->substr(0, 64) + "\" stands twice."};
+    if (fields.size() == kMaxHttpFields) return Unreadable("There are too many parameters.");
+    if (!fields.Add(*name, {.kind = FieldValue::Kind::kText, .text = *std::move(value)})) {
+      return RefuseRepeated(*name);
     }
   }
   return fields;

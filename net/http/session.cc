@@ -1,238 +1,250 @@
 #include "net/http/session.h"
 
-#include <chrono>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "net/limits.h"
 #include "net/merge.h"
 
 namespace wallet {
 namespace {
 
+namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-constexpr std::chrono::microseconds kIdle{kIdleTimeoutUs};
-constexpr std::chrono::microseconds kRead{kReadTimeoutUs};
-// How long a peer may go on sending after our last answer.
-constexpr std::chrono::seconds kLinger{2};
+constexpr size_t kReadBytes = 4 << 10;
+// A connection that waits for its next request keeps no more than this.
+constexpr size_t kKeptBytes = 16 << 10;
+
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
 
+std::optional<UserId> UserOf(const Operation& operation) {
+  return std::visit([](const auto& asked) { return std::optional<UserId>(asked.user); }, operation);
+}
+
 }  // namespace
 
-// One operation at one shard; keeps the call its texts point into.
-class HttpSession::EngineBatch final : public SessionBatch {
+// A call on its way through the engine: asked of the shard it is about, or of all.
+struct HttpSession::Question {
+  Call call;
+  std::shared_ptr<HttpSession> asker;
+  uint64_t number;  // of the request
+  size_t missing;   // parts still to come
+  std::vector<std::unique_ptr<SessionBatch>> parts = {};
+};
+
+class HttpSession::Part final : public SessionBatch {
  public:
-  using Done = absl::AnyInvocable<void(std::unique_ptr<SessionBatch>)>;
-  EngineBatch(HttpServices& services, std::shared_ptr<Call> call, Done done)
-      : SessionBatch(services.home), call_(std::move(call)), done_(std::move(done)) {
-    operations.push_back(call_->operation);
-    deadline_us = services.clock.SteadyMicros() + services.request_timeout_us;
+  Part(IoThread& home, std::shared_ptr<Question> question)
+      : SessionBatch(home), question_(std::move(question)) {
+    operations.push_back(question_->call.operation);
   }
+
   void OnAnswered(std::unique_ptr<SessionBatch> self) override {
-    Done done = std::move(done_);
-    done(std::move(self));
+    const auto question = std::move(question_);  // which is about to own this
+    question->parts.push_back(std::move(self));
+    if (--question->missing == 0) question->asker->OnAnswered(*question);
   }
 
  private:
-  const std::shared_ptr<Call> call_;
-  Done done_;
+  std::shared_ptr<Question> question_;
 };
 
-// The parts of an answer that every shard has a share in.
-struct HttpSession::FanOut {
-  std::vector<std::unique_ptr<SessionBatch>> parts;
-  size_t missing;
-};
+HttpSession::HttpSession(TcpSocket socket, std::shared_ptr<HttpServices> services,
+                         absl::AnyInvocable<void(HttpSession&)> on_closed)
+    : socket_(std::move(socket)),
+      services_(std::move(services)),
+      on_closed_(std::move(on_closed)) {}
 
-HttpSession::HttpSession(TcpSocket socket, std::shared_ptr<HttpServices> services)
-    : services_(std::move(services)), stream_(std::move(socket)) {
-  services_->sessions.insert(this);
-  services_->state->connections.fetch_add(1, std::memory_order_relaxed);
-}
-
-HttpSession::~HttpSession() {
-  services_->sessions.erase(this);
-  services_->state->connections.fetch_sub(1, std::memory_order_relaxed);
-}
-
-void HttpSession::Start() { ReadHeader(); }
-
-void HttpSession::Close() {
-  ++request_;
-  if (std::exchange(deadline_us_, 0) != 0) services_->state->under_way.fetch_sub(1);
-  beast::error_code ignored;
-  stream_.socket().close(ignored);
-}
+void HttpSession::Start() { AwaitRequest(); }
 
 void HttpSession::Tick(int64_t now_us) {
-  if (deadline_us_ == 0 || now_us < deadline_us_) return;
-  ++request_;
-  keep_alive_ = false;
-  Send(AnswerRefusal({Outcome::kOutcomeUnknown, "", ""}));
+  if (now_us < until_us_) return;
+  if (state_ != State::kWorking) return Close();
+  // What may have been done is unknown; a read did nothing.
+  ++number_;
+  Send(AnswerRefusal(is_write_ ? Outcome::kOutcomeUnknown : Outcome::kOverloaded));
 }
 
-void HttpSession::ReadHeader() {
+void HttpSession::Close() {
+  if (state_ == State::kClosed) return;
+  state_ = State::kClosed;
+  ++number_;
+  SetUnderWay(false);
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  on_closed_(*this);
+}
+
+void HttpSession::Enter(State state, int64_t most_us) {
+  state_ = state;
+  until_us_ = services_->clock.SteadyMicros() + most_us;
+}
+
+void HttpSession::AwaitRequest() {
   parser_.emplace();
   parser_->header_limit(kMaxHttpHeaderBytes);
   parser_->body_limit(kMaxHttpBodyBytes);
-  stream_.expires_after(buffer_.size() == 0 ? kIdle : kRead);
-  http::async_read_header(
-      stream_, buffer_, *parser_,
-      [self = shared_from_this()](beast::error_code error, size_t) { self->OnHeader(error); });
+  parser_->eager(true);
+  continued_ = false;
+  if (input_.size() > 0) {  // the peer did not wait for the last answer
+    Enter(State::kReading, kReadTimeoutUs);
+    return Parse();
+  }
+  if (input_.capacity() > kKeptBytes) input_.shrink_to_fit();
+  Enter(State::kIdle, kIdleTimeoutUs);
+  Read();
 }
 
-void HttpSession::OnHeader(beast::error_code error) {
-  if (error) return OnReadError(error);
-  stream_.expires_after(kRead);
-  if (beast::iequals(parser_->get()[http::field::expect], "100-continue")) return SendContinue();
-  ReadBody();
+void HttpSession::Read() {
+  socket_.async_read_some(
+      input_.prepare(kReadBytes),
+      [self = shared_from_this()](auto error, size_t size) { self->OnRead(error, size); });
+}
+
+void HttpSession::OnRead(boost::system::error_code error, size_t size) {
+  if (state_ == State::kClosed) return;
+  if (error) return Close();  // there is nobody left to talk to
+  input_.commit(size);
+  if (state_ == State::kLingering) {
+    input_.clear();
+    return Read();
+  }
+  if (state_ == State::kIdle) Enter(State::kReading, kReadTimeoutUs);
+  Parse();
+}
+
+void HttpSession::Parse() {
+  beast::error_code error;
+  while (!error && !parser_->is_done() && input_.size() > 0) {
+    input_.consume(parser_->put(input_.data(), error));
+  }
+  if (error && error != http::error::need_more) return RefuseUnreadable(error);
+  if (parser_->is_done()) return Handle();
+  const bool waits = parser_->is_header_done() && !continued_ && parser_->get().version() >= 11 &&
+                     beast::iequals(parser_->get()[http::field::expect], "100-continue");
+  waits ? SendContinue() : Read();
 }
 
 void HttpSession::SendContinue() {
-  continue_ = {http::status::continue_, parser_->get().version()};
-  http::async_write(stream_, continue_,
-                    [self = shared_from_this()](beast::error_code error, size_t) {
-                      if (!error) self->ReadBody();
+  continued_ = true;
+  asio::async_write(socket_, asio::buffer(kContinue),
+                    [self = shared_from_this()](auto error, size_t) {
+                      if (self->state_ == State::kClosed) return;
+                      error ? self->Close() : self->Read();
                     });
 }
 
-void HttpSession::ReadBody() {
-  http::async_read(
-      stream_, buffer_, *parser_,
-      [self = shared_from_this()](beast::error_code error, size_t) { self->OnBody(error); });
-}
-
-void HttpSession::OnBody(beast::error_code error) {
-  if (error) return OnReadError(error);
-  stream_.expires_never();
-  keep_alive_ = parser_->get().keep_alive();
-  Handle();
-}
-
-void HttpSession::OnReadError(beast::error_code error) {
-  // The peer has gone, or been idle for too long: there is nobody to tell.
-  const bool http_error =
-      error.category() == http::make_error_code(http::error::bad_method).category();
-  if (!http_error || error == http::error::end_of_stream || error == http::error::partial_message) {
-    return;
+void HttpSession::RefuseUnreadable(boost::system::error_code error) {
+  framing_ = {};
+  SetUnderWay(true);
+  HttpRefusal refusal{Outcome::kMalformedRequest, "",
+                      absl::StrCat("This is not readable HTTP: ", error.message(), ".")};
+  if (error == http::error::header_limit) {
+    refusal.message = absl::StrCat("Headers take at most ", kMaxHttpHeaderBytes, " bytes.");
   }
-  keep_alive_ = false;
   if (error == http::error::body_limit) {
-    return Send(AnswerRefusal({Outcome::kBodyTooLarge, "",
-                               "A body is at most " + std::to_string(kMaxHttpBodyBytes) +
-                                   " bytes; send a smaller one."}));
+    refusal.outcome = Outcome::kBodyTooLarge;
+    refusal.message =
+        absl::StrCat("A body is at most ", kMaxHttpBodyBytes, " bytes; send a smaller one.");
   }
-  Send(AnswerRefusal(
-      {Outcome::kMalformedRequest, "", "This is not readable HTTP: " + error.message() + "."}));
+  Send(AnswerRefusal(refusal));
 }
 
 void HttpSession::Handle() {
   const auto& request = parser_->get();
-  auto call = std::make_shared<Call>();
-  ReadCall({.method = View(request.method_string()),
-            .target = View(request.target()),
-            .content_type = View(request[http::field::content_type]),
-            .body = request.body()},
-           services_->engine.default_currency(), *call);
   const bool stopping = services_->state->stopping.load(std::memory_order_relaxed);
-  if (stopping) keep_alive_ = false;
-  if (call->refusal) {
-    HttpAnswer answer = AnswerRefusal(*call->refusal);
-    answer.allow = call->allow;
-    return Send(std::move(answer));
+  framing_ = {.version = request.version(),
+              .keep_alive = request.keep_alive() && !stopping,
+              .head = request.method() == http::verb::head};
+  SetUnderWay(true);
+  Call call = ReadCall({.method = View(request.method_string()),
+                        .target = View(request.target()),
+                        .content_type = View(request[http::field::content_type]),
+                        .body = request.body()},
+                       services_->identity.default_currency);
+  if (call.refusal) {
+    HttpReply reply = AnswerRefusal(*call.refusal);
+    reply.allow = call.allow;
+    return Send(reply);
   }
-  if (call->kind == CallKind::kHealth) {
-    return Send(AnswerHealth(services_->engine.GetHealth(), services_->engine, services_->version));
+  if (call.kind == CallKind::kHealth) {
+    Health health = services_->engine.GetHealth();
+    if (stopping) health.condition = Condition::kStopping;
+    return Send(AnswerHealth(health, services_->identity));
   }
-  if (stopping) return Send(AnswerRefusal({Outcome::kShuttingDown, "", ""}));
-  services_->state->under_way.fetch_add(1);
-  deadline_us_ = services_->clock.SteadyMicros() + services_->request_timeout_us;
-  if (call->kind == CallKind::kWithdrawals) return SubmitToAll(std::move(call));
-  Submit(std::move(call));
+  if (stopping) return Send(AnswerRefusal(Outcome::kShuttingDown));
+  Ask(std::move(call));
 }
 
-void HttpSession::Submit(std::shared_ptr<Call> call) {
-  const UserId user = std::visit(
-      [](const auto& operation) {
-        if constexpr (requires { UserId(operation.user); }) return UserId(operation.user);
-        return UserId(0);
-      },
-      call->operation);
-  auto done = [self = shared_from_this(), call, request = request_](auto batch) {
-    self->OnResult(request, *call, batch->results.front());
-  };
-  services_->engine.Submit(services_->engine.ShardOf(user),
-                           std::make_unique<EngineBatch>(*services_, call, std::move(done)));
-}
-
-void HttpSession::SubmitToAll(std::shared_ptr<Call> call) {
-  const int shards = services_->engine.shard_count();
-  auto fan = std::make_shared<FanOut>();
-  fan->missing = static_cast<size_t>(shards);
-  for (int shard = 0; shard < shards; ++shard) {
-    auto done = [self = shared_from_this(), call, fan, request = request_](auto batch) {
-      fan->parts.push_back(std::move(batch));
-      if (--fan->missing > 0) return;
-      std::vector<const Result*> results;
-      for (const auto& part : fan->parts) results.push_back(&part->results.front());
-      const int64_t limit = std::get<ListWithdrawals>(call->operation).limit;
-      self->OnResult(request, *call, MergeWithdrawals(results, limit));
-      fan->parts.clear();
-    };
-    services_->engine.Submit(shard,
-                             std::make_unique<EngineBatch>(*services_, call, std::move(done)));
+void HttpSession::Ask(Call call) {
+  Engine& engine = services_->engine;
+  Enter(State::kWorking, services_->request_timeout_us);
+  is_write_ = IsWrite(call.kind);
+  const auto user = UserOf(call.operation);
+  const int first = user ? engine.ShardOf(*user) : 0;
+  const int end = user ? first + 1 : engine.shard_count();
+  auto question = std::make_shared<Question>(
+      Question{std::move(call), shared_from_this(), number_, static_cast<size_t>(end - first)});
+  for (int shard = first; shard < end; ++shard) {
+    auto part = std::make_unique<Part>(services_->home, question);
+    part->deadline_us = until_us_;
+    engine.Submit(shard, std::move(part));
   }
 }
 
-void HttpSession::OnResult(uint64_t request, const Call& call, const Result& result) {
-  if (request != request_) return;  // answered by the time limit, or closed
-  ++request_;
-  Send(AnswerCall(call, result, services_->engine.epoch()));
+void HttpSession::OnAnswered(const Question& question) {
+  if (question.number != number_) return;
+  ++number_;
+  std::vector<const Result*> results;
+  for (const auto& part : question.parts) results.push_back(&part->results.front());
+  const std::string& epoch = services_->identity.epoch;
+  if (results.size() == 1) return Send(AnswerCall(question.call, *results.front(), epoch));
+  const int64_t limit = std::get<ListWithdrawals>(question.call.operation).limit;
+  Send(AnswerCall(question.call, MergeWithdrawals(results, limit), epoch));
 }
 
-void HttpSession::Send(HttpAnswer answer) {
-  if (std::exchange(deadline_us_, 0) == 0) services_->state->under_way.fetch_add(1);
-  response_ = {};
-  response_.version(11);
-  response_.result(static_cast<unsigned>(answer.status));
-  response_.set(http::field::content_type, "application/json");
-  if (answer.retry_after_s > 0) {
-    response_.set(http::field::retry_after, std::to_string(answer.retry_after_s));
-  }
-  if (!answer.allow.empty()) {
-    response_.set(http::field::allow, {answer.allow.data(), answer.allow.size()});
-  }
-  response_.keep_alive(keep_alive_);
-  response_.body() = std::move(answer.body);
-  response_.body() += '\n';
-  response_.prepare_payload();
-  stream_.expires_after(kRead);
-  http::async_write(stream_, response_,
-                    [self = shared_from_this()](beast::error_code error, size_t) {
-                      self->services_->state->under_way.fetch_sub(1);
-                      self->OnSent(error);
-                    });
+void HttpSession::Send(const HttpReply& reply) {
+  output_.clear();
+  written_ = 0;
+  AppendResponse(reply, framing_, output_);
+  Write();
 }
 
-void HttpSession::OnSent(beast::error_code error) {
-  if (error) return;
-  if (keep_alive_) return ReadHeader();
-  beast::error_code ignored;
-  stream_.socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
-  stream_.expires_after(kLinger);
-  Linger();
+void HttpSession::Write() {
+  Enter(State::kWriting, kWriteTimeoutUs);
+  socket_.async_write_some(
+      asio::buffer(output_.data() + written_, output_.size() - written_),
+      [self = shared_from_this()](auto error, size_t size) { self->OnWritten(error, size); });
 }
 
-// Closing with unread bytes would reset the connection, and the peer might lose our last answer.
+void HttpSession::OnWritten(boost::system::error_code error, size_t size) {
+  if (state_ == State::kClosed) return;
+  if (error) return Close();
+  written_ += size;
+  if (written_ < output_.size()) return Write();
+  SetUnderWay(false);
+  if (output_.capacity() > kKeptBytes) output_ = {};
+  framing_.keep_alive ? AwaitRequest() : Linger();
+}
+
 void HttpSession::Linger() {
-  buffer_.clear();
-  stream_.async_read_some(buffer_.prepare(kMaxHttpHeaderBytes),
-                          [self = shared_from_this()](beast::error_code error, size_t) {
-                            if (!error) self->Linger();
-                          });
+  boost::system::error_code ignored;
+  socket_.shutdown(TcpSocket::shutdown_send, ignored);
+  Enter(State::kLingering, kLingerUs);
+  input_.clear();
+  Read();
+}
+
+void HttpSession::SetUnderWay(bool under_way) {
+  if (std::exchange(under_way_, under_way) == under_way) return;
+  services_->state->under_way.fetch_add(under_way ? 1 : -1);
 }
 
 }  // namespace wallet

@@ -2,15 +2,18 @@
 
 WALLET_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
-# build_preset PRESET [target...]: quiet when nothing is to be done; everything goes to standard error.
+# build_preset PRESET [target...]: quiet when nothing is to be done; everything goes to standard
+# error. The tests are configured wherever their packages are, so that running and testing in turn
+# share one build.
 build_preset() {
   local preset=$1
   shift
-  local targets=()
-  [ "$#" -gt 0 ] && targets=(--target "$@")
+  local tests=ON targets=()
+  [ -z "$(missing_packages "${WALLET_TEST_PACKAGES[@]}")" ] || tests=OFF
+  [ "$#" -eq 0 ] || targets=(--target "$@")
   (
     cd "$WALLET_ROOT"
-    cmake --preset "$preset" --log-level=WARNING "${CMAKE_EXTRA[@]:+${CMAKE_EXTRA[@]}}" &&
+    cmake --preset "$preset" --log-level=WARNING -DWALLET_BUILD_TESTS="$tests" &&
       cmake --build --preset "$preset" "${targets[@]}"
   ) >&2
 }

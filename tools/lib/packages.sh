@@ -19,28 +19,32 @@ missing_packages() {
 # Installs what is missing; with nothing missing it needs neither network nor root. Removes nothing,
 # asks nothing, waits for another apt to finish.
 ensure_packages() {
-  local missing
+  local missing=()
   mapfile -t missing < <(missing_packages "$@")
   [ "${#missing[@]}" -eq 0 ] && return 0
+  if ! command -v apt-get >/dev/null; then
+    echo "This is built on Debian 12; elsewhere install what these packages hold: ${missing[*]}" >&2
+    return 1
+  fi
 
-  local root=()
+  local as_root=()
   local options=(-y --no-install-recommends --no-remove -o DPkg::Lock::Timeout=300)
   if [ "$(id -u)" -ne 0 ]; then
     if sudo -n true 2>/dev/null; then
-      root=(sudo -n)
+      as_root=(sudo -n)
     else
       {
         echo "These packages are missing, and installing them needs root:"
-        echo "  sudo apt-get install ${options[*]:0:3} ${missing[*]}"
+        echo "  sudo apt-get update && sudo apt-get install ${options[*]:0:3} ${missing[*]}"
       } >&2
       return 1
     fi
   fi
   echo "Installing ${#missing[@]} packages: ${missing[*]}" >&2
   # sudo drops the environment: the variable goes through env.
-  local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get)
-  "${apt[@]}" update -qq -o DPkg::Lock::Timeout=300 >&2
-  "${apt[@]}" install "${options[@]}" "${missing[@]}" >&2 && return 0
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get)
+  "${apt[@]}" update -qq -o DPkg::Lock::Timeout=300 >&2 </dev/null
+  "${apt[@]}" install "${options[@]}" "${missing[@]}" >&2 </dev/null && return 0
   {
     echo "apt-get could not install the packages above without removing others."
     echo "If the development packages of Boost 1.74 are installed, they stand in the way of 1.81:"

@@ -8,7 +8,8 @@ namespace {
 using Row = std::vector<std::string>;
 
 bool IsNumber(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("-0123456789") == std::string::npos;
+  const size_t sign = text.rfind('-', 0) == 0 ? 1 : 0;
+  return text.size() > sign && text.find_first_not_of("0123456789", sign) == std::string::npos;
 }
 
 // Bytes that begin a character: what a terminal counts, near enough.

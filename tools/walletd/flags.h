@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <variant>
 
@@ -36,9 +35,7 @@ struct EarlyExit {
   std::string error;  // for standard error
 };
 
+// Reads the environment too.
 std::variant<Flags, EarlyExit> ParseFlags(int argc, const char* const* argv);
-
-// "10s", "50ms", "1m", "250us", "1h": microseconds; nullopt for anything else.
-std::optional<int64_t> ParseDuration(std::string_view text);
 
 }  // namespace wallet

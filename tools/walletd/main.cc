@@ -89,6 +89,8 @@ class Wallet {
           if (absl::Status status = RocksLog::Create(files_, LogOptions(made)); !status.ok()) {
             return status;
           }
+          absl::Status status = CheckUnusedBook(files_, made.sim_book_path());
+          if (!status.ok()) return status;
           return MakeBank(made.sim_book_path(), /*create_book=*/true).status();
         });
     if (!directory.ok()) return directory.status();
@@ -129,7 +131,10 @@ class Wallet {
       return std::make_unique<ThreadExecutor>(std::move(name));
     };
     environment.storage_full = [this] { return space_->full(); };
-    environment.on_failure = [this](absl::Status status) { end_.Fail(std::move(status)); };
+    environment.on_failure = [this](absl::Status status) {
+      spdlog::critical("the log failed: {}", status.ToString());
+      end_.Fail(std::move(status));
+    };
     environment.on_alarm = [](std::string text) { spdlog::error("ALARM: {}", text); };
     environment.on_replay = [](Position at, Position end) {
       spdlog::info("replaying the log: {} of {} events", at.value(), end.value());
@@ -189,7 +194,8 @@ int Serve(const Flags& flags) {
   RaiseDescriptorLimit();
   auto wallet = std::make_unique<Wallet>(flags, end);
   if (absl::Status status = wallet->Start(); !status.ok()) return Refuse(status);
-  std::fputs(wallet->Banner().c_str(), stderr);
+  end.Serving();
+  LogBanner(flags, wallet->Banner());
   std::fputs(wallet->ReadyLine().c_str(), stdout);
   std::fflush(stdout);
 
@@ -200,7 +206,7 @@ int Serve(const Flags& flags) {
     spdlog::info("stopped; everything answered is on disk");
     return kExitStopped;
   }
-  spdlog::error("the log failed, nothing more is acknowledged: {}", reason.ToString());
+  spdlog::error("storage failed: nothing more is acknowledged; what was is on disk. Start again.");
   wallet->Abandon();
   std::fflush(nullptr);
   // Not through destructors: nothing may touch the log again.

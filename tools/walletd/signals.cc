@@ -27,6 +27,7 @@ EndSignal::EndSignal() {
   std::thread([this, signals] {
     int number = 0;
     sigwait(&signals, &number);
+    if (!serving_) _exit(0);
     Give(absl::OkStatus());
     sigwait(&signals, &number);
     _exit(128 + number);

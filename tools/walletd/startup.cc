@@ -1,7 +1,12 @@
 #include "tools/walletd/startup.h"
 
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "engine/bank/sim_book.h"
 #include "wal/base/absl_view.h"
 
 namespace wallet {
@@ -51,6 +56,17 @@ ExitCode ExitCodeFor(const absl::Status& status) {
   }
 }
 
+absl::Status CheckUnusedBook(FileSystem& files, const std::string& path) {
+  const auto exists = files.Exists(path);
+  if (!exists.ok() || !*exists) return exists.status();
+  const auto bytes = files.ReadFile(path);
+  if (!bytes.ok()) return bytes.status();
+  if (bytes->size() <= kBookTitle.size() + 1) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      path, " holds payments of a ledger that is no longer here. Restore that ledger, or choose ",
+      "another --data-dir."));
+}
+
 std::string Banner(const Flags& flags, const Directory& directory, const Engine& engine,
                    const Server& server) {
   const std::string name(engine.bank_name());
@@ -66,6 +82,11 @@ std::string Banner(const Flags& flags, const Directory& directory, const Engine&
                                flags.bank_queue, " waiting)")),
       Row("recovered", RecoveredText(engine.recovery())), Calls(server.http_address()),
       "  Ctrl-C stops it in order; a second one at once.\n");
+}
+
+void LogBanner(const Flags& flags, const std::string& banner) {
+  if (flags.log_format == "json") return spdlog::info(banner);
+  std::fputs(banner.c_str(), stderr);
 }
 
 }  // namespace wallet

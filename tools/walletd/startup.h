@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "net/server.h"
 #include "tools/walletd/flags.h"
+#include "wal/base/file.h"
 
 namespace wallet {
 
@@ -22,8 +23,16 @@ enum ExitCode : int {
 
 ExitCode ExitCodeFor(const absl::Status& status);
 
-// For standard error: addresses, directory, epoch, shards, bank, what was recovered, calls to try.
+// kDataLoss when the simulated bank has already judged payments: then the ledger they were made for
+// has been lost from this directory, and a new one must not take its place.
+absl::Status CheckUnusedBook(FileSystem& files, const std::string& path);
+
+// What an operator sees first: addresses, directory, epoch, shards, bank, what was recovered, calls
+// to try.
 std::string Banner(const Flags& flags, const Directory& directory, const Engine& engine,
                    const Server& server);
+
+// To standard error: as it is, or as one message where every line is JSON.
+void LogBanner(const Flags& flags, const std::string& banner);
 
 }  // namespace wallet

@@ -1,0 +1,120 @@
+#include <utility>
+
+#include "net/client/codec.h"
+#include "net/proto/position_token.h"
+
+namespace wallet::client {
+namespace {
+
+// By number, as net/proto/wallet.proto lists them.
+constexpr const char* kTypes[] = {"", "charge", "withdraw", "return", "reversal"};
+constexpr const char* kSubstatuses[] = {"",          "queued", "dispatching", "unknown",
+                                        "inquiring", "review", "completed",   "failed"};
+constexpr uint32_t kNone = 0, kCompleted = 6, kFailed = 7;
+
+template <size_t N>
+std::string NameOf(const char* const (&names)[N], uint32_t number) {
+  return number < N ? names[number] : "unknown_" + std::to_string(number);
+}
+
+const char* StatusOf(uint32_t substatus) {
+  if (substatus == kFailed) return "failed";
+  return substatus == kNone || substatus == kCompleted ? "completed" : "pending";
+}
+
+std::string Reference(const v1::Transaction& wire) {
+  return "w-" + wire.epoch() + "-" + std::to_string(wire.user_id()) + "-" +
+         std::to_string(wire.id());
+}
+
+void FromWire(v1::Transaction& wire, Transaction& transaction) {
+  transaction.id = wire.id();
+  transaction.user_id = wire.user_id();
+  transaction.currency = wire.currency();
+  transaction.type = NameOf(kTypes, wire.type());
+  transaction.status = StatusOf(wire.substatus());
+  transaction.substatus = NameOf(kSubstatuses, wire.substatus());
+  transaction.amount = wire.amount();
+  transaction.idempotency_key = std::move(*wire.mutable_idempotency_key());
+  if (!wire.epoch().empty()) transaction.reference = Reference(wire);
+  if (wire.has_destination()) transaction.destination = std::move(*wire.mutable_destination());
+  if (wire.has_description()) transaction.description = std::move(*wire.mutable_description());
+  if (wire.has_related_id()) transaction.related_id = wire.related_id();
+  transaction.created_at = Instant(wire.created_at());
+  transaction.updated_at = Instant(wire.updated_at());
+  if (wire.has_release_at()) transaction.release_at = Instant(wire.release_at());
+  transaction.failure_code = wire.failure_code();
+  transaction.failure_message = wire.failure_message();
+}
+
+Balance FromWire(const v1::Balance& wire) {
+  return {.currency = wire.currency(),
+          .total = wire.total(),
+          .withdrawable = wire.withdrawable(),
+          .unreleased = wire.unreleased(),
+          .held = wire.held()};
+}
+
+void DecodeCommon(v1::Result& result, std::string_view epoch, Answer& answer) {
+  if (result.has_error()) {
+    answer.code = static_cast<Code>(result.error().code());
+    answer.field = std::move(*result.mutable_error()->mutable_field());
+    answer.message = std::move(*result.mutable_error()->mutable_message());
+  }
+  if (result.position() > 0) {
+    answer.position = FormatPositionToken(epoch, Position(result.position()));
+  }
+}
+
+void DecodeTransaction(v1::Result& result, std::optional<Transaction>& transaction) {
+  if (result.has_transaction()) FromWire(*result.mutable_transaction(), transaction.emplace());
+}
+
+}  // namespace
+
+void Decode(v1::Result& result, std::string_view epoch, WriteAnswer& answer) {
+  DecodeCommon(result, epoch, answer);
+  DecodeTransaction(result, answer.transaction);
+  if (result.has_balance()) answer.balance = FromWire(result.balance());
+}
+
+void Decode(v1::Result& result, std::string_view epoch, BalanceAnswer& answer) {
+  DecodeCommon(result, epoch, answer);
+  if (result.has_balance()) answer.balance = FromWire(result.balance());
+}
+
+void Decode(v1::Result& result, std::string_view epoch, TransactionAnswer& answer) {
+  DecodeCommon(result, epoch, answer);
+  DecodeTransaction(result, answer.transaction);
+}
+
+void Decode(v1::Result& result, std::string_view epoch, PageAnswer& answer) {
+  DecodeCommon(result, epoch, answer);
+  if (!result.has_page()) return;
+  for (v1::Transaction& wire : *result.mutable_page()->mutable_transactions()) {
+    FromWire(wire, answer.transactions.emplace_back());
+  }
+  answer.total = result.page().total();
+  if (result.page().has_next()) answer.next = result.page().next();
+}
+
+void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer) {
+  DecodeCommon(result, epoch, answer);
+  if (!result.has_health()) return;
+  const v1::Health& health = result.health();
+  answer.status = health.status();
+  answer.version = health.version();
+  answer.epoch = health.epoch();
+  answer.bank = health.bank();
+  answer.queue_length = health.queue_length();
+  answer.queue_capacity = health.queue_capacity();
+  for (int i = kNone + 1; i < health.by_substatus_size(); ++i) {
+    if (i == kCompleted || i == kFailed) continue;
+    answer.by_substatus.emplace_back(NameOf(kSubstatuses, static_cast<uint32_t>(i)),
+                                     health.by_substatus(i));
+  }
+  answer.position = FormatPositionToken(health.epoch(), Position(health.position()));
+  answer.uptime_s = health.uptime_s();
+}
+
+}  // namespace wallet::client

@@ -1,0 +1,116 @@
+#include "net/client/codec.h"
+#include "wal/base/coding.h"
+
+namespace wallet::client {
+namespace {
+
+// The tag of a field that holds bytes or a message; one byte as long as field numbers are below 16.
+constexpr char Tag(int field) {
+  constexpr int kLengthDelimited = 2;
+  return static_cast<char>(field << 3 | kLengthDelimited);
+}
+static_assert(v1::Operation::kGetHealthFieldNumber < 16);
+
+constexpr size_t VarintSize(uint64_t value) {
+  size_t size = 1;
+  while (value >>= 7) ++size;
+  return size;
+}
+
+// Writes a Request's operation around the message of its kind, without building either.
+void Append(int field, const google::protobuf::MessageLite& body, std::string& out) {
+  const size_t body_size = body.ByteSizeLong();
+  out += Tag(v1::Request::kOperationsFieldNumber);
+  PutVarint(out, 1 + VarintSize(body_size) + body_size);
+  out += Tag(field);
+  PutVarint(out, body_size);
+  body.AppendToString(&out);
+}
+
+// One message a thread, kept for its memory.
+v1::Write& Cleared() {
+  static thread_local v1::Write write;
+  write.Clear();
+  return write;
+}
+
+template <class Request>
+v1::Write& Filled(const Request& request) {
+  v1::Write& write = Cleared();
+  write.set_user_id(request.user_id);
+  write.set_amount(request.amount);
+  write.set_idempotency_key(request.idempotency_key);
+  if (!request.currency.empty()) write.set_currency(request.currency);
+  if (request.description) write.set_description(*request.description);
+  return write;
+}
+
+}  // namespace
+
+void Encode(const Charge& charge, std::string& out) {
+  v1::Write& write = Filled(charge);
+  if (charge.release_at) write.set_release_at(charge.release_at->value());
+  Append(v1::Operation::kChargeFieldNumber, write, out);
+}
+
+void Encode(const Withdraw& withdraw, std::string& out) {
+  v1::Write& write = Filled(withdraw);
+  if (withdraw.destination) write.set_destination(*withdraw.destination);
+  Append(v1::Operation::kWithdrawFieldNumber, write, out);
+}
+
+void EncodeGetBalance(int64_t user_id, const std::string& currency, std::string& out) {
+  v1::GetBalance get;
+  get.set_user_id(user_id);
+  if (!currency.empty()) get.set_currency(currency);
+  Append(v1::Operation::kGetBalanceFieldNumber, get, out);
+}
+
+void EncodeGetTransaction(int64_t user_id, int64_t id, std::string& out) {
+  v1::GetTransaction get;
+  get.set_user_id(user_id);
+  get.set_id(id);
+  Append(v1::Operation::kGetTransactionFieldNumber, get, out);
+}
+
+void EncodeGetTransaction(int64_t user_id, const std::string& idempotency_key, std::string& out) {
+  v1::GetTransaction get;
+  get.set_user_id(user_id);
+  get.set_idempotency_key(idempotency_key);
+  Append(v1::Operation::kGetTransactionFieldNumber, get, out);
+}
+
+void Encode(const ListTransactions& list, std::string& out) {
+  v1::ListTransactions wire;
+  wire.set_user_id(list.user_id);
+  if (!list.currency.empty()) wire.set_currency(list.currency);
+  if (list.page) wire.set_page(*list.page);
+  if (list.limit) wire.set_limit(*list.limit);
+  if (list.before_id) wire.set_before_id(*list.before_id);
+  if (list.after_id) wire.set_after_id(*list.after_id);
+  Append(v1::Operation::kListTransactionsFieldNumber, wire, out);
+}
+
+void Encode(const ListWithdrawals& list, std::string& out) {
+  v1::ListWithdrawals wire;
+  if (list.user_id) wire.set_user_id(*list.user_id);
+  if (!list.substatus.empty()) wire.set_substatus(list.substatus);
+  if (list.limit) wire.set_limit(*list.limit);
+  Append(v1::Operation::kListWithdrawalsFieldNumber, wire, out);
+}
+
+void EncodeResolve(int64_t user_id, int64_t id, bool paid, const std::string& note,
+                   std::string& out) {
+  v1::Resolve resolve;
+  resolve.set_user_id(user_id);
+  resolve.set_id(id);
+  resolve.set_paid(paid);
+  if (!note.empty()) resolve.set_note(note);
+  Append(v1::Operation::kResolveFieldNumber, resolve, out);
+}
+
+void EncodeGetHealth(std::string& out) {
+  Append(v1::Operation::kGetHealthFieldNumber, v1::GetHealth(), out);
+}
+
+}  // namespace wallet::client

@@ -1,0 +1,208 @@
+#include "engine/directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/temp_dir.h"
+#include "wal/base/hash.h"
+
+namespace wallet {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+
+class CountingRandom final : public Random {
+ public:
+  uint64_t Next() override { return next_ += 0x1111'2222'3333'4444; }
+
+ private:
+  uint64_t next_ = 0;
+};
+
+MATCHER_P2(Fails, code, message, "") {
+  *result_listener << arg.status();
+  return arg.status().code() == code &&
+         testing::ExplainMatchResult(message, std::string(arg.status().message()), result_listener);
+}
+
+class DirectoryTest : public testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<Directory>> Open(bool create, std::string_view currency = "") {
+    DirectoryOptions options{.path = path_, .create = create};
+    if (!currency.empty()) options.default_currency = *Currency::Parse(currency);
+    return Directory::Open(options, PosixFileSystem(), clock_, random_,
+                           [this](const Directory& made) { return MakeLog(made); });
+  }
+  void Make() { ASSERT_TRUE(Open(/*create=*/true).ok()); }
+
+  absl::Status MakeLog(const Directory& made) {
+    ++logs_made_;
+    // The last step must be the file LEDGER.
+    EXPECT_FALSE(std::filesystem::exists(LedgerPath()));
+    std::filesystem::create_directory(made.log_path());
+    Write("MARK", "m");
+    return log_status_;
+  }
+
+  std::string LedgerPath() const { return path_ + "/LEDGER"; }
+  void Write(const std::string& name, std::string_view text) {
+    std::ofstream(path_ + "/" + name) << text;
+  }
+  std::vector<std::string> Names() const { return *PosixFileSystem().List(path_); }
+  std::string Ledger() const { return *PosixFileSystem().ReadFile(LedgerPath()); }
+
+  TempDir temp_;
+  const std::string path_ = temp_.path() + "/data";
+  FakeClock clock_;
+  CountingRandom random_;
+  absl::Status log_status_;
+  int logs_made_ = 0;
+};
+
+TEST_F(DirectoryTest, IsMadeOnlyWhenAsked) {
+  EXPECT_THAT(Open(/*create=*/false),
+              Fails(absl::StatusCode::kNotFound, AllOf(HasSubstr(path_), HasSubstr("--create"))));
+  EXPECT_FALSE(std::filesystem::exists(path_));
+
+  const auto made = Open(/*create=*/true);
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_TRUE((*made)->created());
+  EXPECT_EQ((*made)->identity().default_currency, *Currency::Parse("USD"));
+  EXPECT_EQ((*made)->identity().created_at, clock_.Now());
+  EXPECT_EQ((*made)->identity().chain_seed.size(), 32u);  // 128 bits
+  EXPECT_THAT(Names(), UnorderedElementsAre("LEDGER", "LOCK", "MARK", "log"));
+}
+
+TEST_F(DirectoryTest, AnEmptyOneIsMadeOnlyWhenAsked) {
+  std::filesystem::create_directory(path_);
+  EXPECT_THAT(Open(/*create=*/false), Fails(absl::StatusCode::kNotFound, HasSubstr("--create")));
+  EXPECT_FALSE(std::filesystem::exists(LedgerPath()));
+  EXPECT_TRUE(Open(/*create=*/true).ok());
+}
+
+TEST_F(DirectoryTest, KeepsItsIdentity) {
+  Epoch epoch;
+  std::string seed;
+  {
+    const auto made = Open(/*create=*/true, "EUR");
+    ASSERT_TRUE(made.ok()) << made.status();
+    epoch = (*made)->identity().epoch;
+    seed = (*made)->identity().chain_seed;
+  }
+  clock_.Advance(kMicrosPerSecond);
+  for (const bool create : {false, true}) {
+    const auto again = Open(create);
+    ASSERT_TRUE(again.ok()) << again.status();
+    EXPECT_FALSE((*again)->created());
+    EXPECT_EQ((*again)->identity().epoch, epoch);
+    EXPECT_EQ((*again)->identity().chain_seed, seed);
+    EXPECT_EQ((*again)->identity().default_currency, *Currency::Parse("EUR"));
+    EXPECT_EQ((*again)->identity().created_at.value(), clock_.Now().value() - kMicrosPerSecond);
+  }
+  EXPECT_EQ(logs_made_, 1);
+}
+
+TEST_F(DirectoryTest, RefusesAnotherDefaultCurrencyNamingBoth) {
+  ASSERT_TRUE(Open(/*create=*/true, "EUR").ok());
+  EXPECT_THAT(Open(/*create=*/true, "JPY"), Fails(absl::StatusCode::kFailedPrecondition,
+                                                  AllOf(HasSubstr("EUR"), HasSubstr("JPY"))));
+  EXPECT_TRUE(Open(/*create=*/true, "EUR").ok());
+}
+
+TEST_F(DirectoryTest, IsUsedByOneProcessOnly) {
+  const auto first = Open(/*create=*/true);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_THAT(Open(/*create=*/false), Fails(absl::StatusCode::kUnavailable,
+                                            AllOf(HasSubstr(path_), HasSubstr("--data-dir"))));
+}
+
+TEST_F(DirectoryTest, AnInterruptedMakingIsDoneAgain) {
+  log_status_ = absl::ResourceExhaustedError("no space");
+  EXPECT_THAT(Open(/*create=*/true),
+              Fails(absl::StatusCode::kResourceExhausted, HasSubstr("no space")));
+  EXPECT_FALSE(std::filesystem::exists(LedgerPath()));
+  Write("LEDGER.tmp", "wallet-led");  // where a loss of power may have left it
+
+  log_status_ = absl::OkStatus();
+  EXPECT_THAT(Open(/*create=*/false), Fails(absl::StatusCode::kNotFound, HasSubstr("--create")));
+  const auto made = Open(/*create=*/true);
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_TRUE((*made)->created());
+  EXPECT_EQ(logs_made_, 2);
+}
+
+TEST_F(DirectoryTest, NeverMakesOneAmongFilesItDoesNotKnow) {
+  std::filesystem::create_directory(path_);
+  Write("notes.txt", "mine");
+  EXPECT_THAT(Open(/*create=*/true),
+              Fails(absl::StatusCode::kDataLoss, AllOf(HasSubstr("notes.txt"), HasSubstr(path_))));
+  EXPECT_EQ(logs_made_, 0);
+}
+
+// The reserve is made only by a server that has served from here: a ledger was there.
+TEST_F(DirectoryTest, NeverMakesOneWhereLedgerWasLost) {
+  Make();
+  Write("RESERVE", "");
+  std::filesystem::remove(LedgerPath());
+  for (const bool create : {false, true}) {
+    EXPECT_THAT(Open(create), Fails(absl::StatusCode::kDataLoss,
+                                    AllOf(HasSubstr("RESERVE"), HasSubstr("LEDGER"))));
+  }
+  EXPECT_EQ(logs_made_, 1);
+}
+
+TEST_F(DirectoryTest, RefusesADamagedLedgerFileWhateverIsChangedInIt) {
+  Make();
+  const std::string whole = Ledger();
+  for (size_t i = 0; i < whole.size(); ++i) {
+    std::string damaged = whole;
+    damaged[i] ^= 1;
+    EXPECT_THAT(DecodeIdentity(damaged), Fails(absl::StatusCode::kDataLoss, HasSubstr("LEDGER")))
+        << damaged;
+    EXPECT_FALSE(DecodeIdentity(whole.substr(0, i)).ok()) << i;
+  }
+  EXPECT_FALSE(DecodeIdentity(whole + "x").ok());
+
+  Write("LEDGER", whole.substr(0, whole.size() / 2));
+  EXPECT_THAT(Open(/*create=*/true), Fails(absl::StatusCode::kDataLoss, HasSubstr("LEDGER")));
+  EXPECT_EQ(Ledger(), whole.substr(0, whole.size() / 2));
+}
+
+TEST_F(DirectoryTest, RefusesANewerFormatNamingBothVersions) {
+  Make();
+  std::string newer = absl::StrReplaceAll(Ledger(), {{"wallet-ledger 1", "wallet-ledger 2"}});
+  newer.resize(newer.rfind("checksum "));
+  absl::StrAppend(&newer, "checksum ", absl::Hex(Xxh3(newer), absl::kZeroPad16), "\n");
+  Write("LEDGER", newer);
+  EXPECT_THAT(Open(/*create=*/false), Fails(absl::StatusCode::kUnimplemented,
+                                            AllOf(HasSubstr("version 2"), HasSubstr("version 1"))));
+}
+
+// Pinned: directories made by released programs look like this for ever.
+TEST(LedgerFile, Version1) {
+  const std::string text =
+      "wallet-ledger 1\n"
+      "epoch abcdefgh\n"
+      "default_currency EUR\n"
+      "created_at 2024-01-15T12:00:00.000001Z\n"
+      "chain_seed 00112233445566778899aabbccddeeff\n"
+      "checksum 362d95b9b8aa7d11\n";
+  const auto identity = DecodeIdentity(text);
+  ASSERT_TRUE(identity.ok()) << identity.status();
+  EXPECT_EQ(identity->epoch.ToString(), "abcdefgh");
+  EXPECT_EQ(identity->default_currency, *Currency::Parse("EUR"));
+  EXPECT_EQ(FormatRfc3339(identity->created_at), "2024-01-15T12:00:00.000001Z");
+  EXPECT_EQ(identity->chain_seed, "00112233445566778899aabbccddeeff");
+  EXPECT_EQ(EncodeIdentity(*identity), text);
+}
+
+}  // namespace
+}  // namespace wallet

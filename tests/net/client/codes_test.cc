@@ -1,0 +1,57 @@
+#include <gtest/gtest.h>
+
+#include "engine/ledger/outcome.h"
+#include "net/client/types.h"
+
+namespace wallet::client {
+namespace {
+
+constexpr Outcome kSent[] = {
+    Outcome::kOk,
+    Outcome::kMalformedRequest,
+    Outcome::kMissingField,
+    Outcome::kInvalidField,
+    Outcome::kUnknownField,
+    Outcome::kShuttingDown,
+    Outcome::kOverloaded,
+    Outcome::kRateLimited,
+    Outcome::kDuplicateRequest,
+    Outcome::kIdempotencyKeyReused,
+    Outcome::kAmountOutOfRange,
+    Outcome::kInsufficientBalance,
+    Outcome::kStorageFull,
+    Outcome::kQueueFull,
+    Outcome::kTransactionNotFound,
+    Outcome::kIllegalTransition,
+    Outcome::kOutcomeUnknown,
+    Outcome::kInternal,
+};
+
+TEST(ClientCodes, HaveTheNamesOfTheServersOutcomes) {
+  for (const Outcome outcome : kSent) {
+    EXPECT_EQ(ToString(static_cast<Code>(outcome)), wallet::Code(outcome));
+  }
+}
+
+TEST(ClientCodes, HaveTheNumbersOfTheServersOutcomes) {
+  EXPECT_EQ(static_cast<int>(Code::kOk), static_cast<int>(Outcome::kOk));
+  EXPECT_EQ(static_cast<int>(Code::kOverloaded), static_cast<int>(Outcome::kOverloaded));
+  EXPECT_EQ(static_cast<int>(Code::kShuttingDown), static_cast<int>(Outcome::kShuttingDown));
+  EXPECT_EQ(static_cast<int>(Code::kDuplicateRequest),
+            static_cast<int>(Outcome::kDuplicateRequest));
+  EXPECT_EQ(static_cast<int>(Code::kOutcomeUnknown), static_cast<int>(Outcome::kOutcomeUnknown));
+}
+
+TEST(ClientCodes, OfANewerServerKeepTheirNumber) {
+  EXPECT_EQ(ToString(static_cast<Code>(77)), "code_77");
+}
+
+TEST(ClientCodes, TheClientsOwnIsNoneOfTheServers) {
+  EXPECT_EQ(ToString(Code::kUnreachable), "unreachable");
+  for (const Outcome outcome : kSent) {
+    EXPECT_NE(static_cast<int>(Code::kUnreachable), static_cast<int>(outcome));
+  }
+}
+
+}  // namespace
+}  // namespace wallet::client

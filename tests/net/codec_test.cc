@@ -1,0 +1,339 @@
+#include "net/codec.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <variant>
+
+#include "net/limits.h"
+
+namespace wallet {
+namespace {
+
+const Currency kUsd = *Currency::Parse("USD");
+const Currency kEur = *Currency::Parse("EUR");
+
+Operation Valid(const v1::Operation& operation) {
+  Validated validated = Decode(operation, kUsd);
+  const Refusal* refusal = std::get_if<Refusal>(&validated);
+  EXPECT_EQ(refusal, nullptr) << refusal->message;
+  return refusal == nullptr ? std::get<Operation>(validated) : Operation();
+}
+
+Refusal Refused(const v1::Operation& operation) {
+  Validated validated = Decode(operation, kUsd);
+  EXPECT_TRUE(std::holds_alternative<Refusal>(validated));
+  return std::holds_alternative<Refusal>(validated) ? std::get<Refusal>(validated) : Refusal();
+}
+
+v1::Operation MinimalCharge() {
+  v1::Operation operation;
+  operation.mutable_charge()->set_user_id(7);
+  operation.mutable_charge()->set_amount(500);
+  operation.mutable_charge()->set_idempotency_key("k");
+  return operation;
+}
+
+TEST(DecodeTest, AChargeWithEverything) {
+  v1::Operation operation = MinimalCharge();
+  operation.mutable_charge()->set_currency("EUR");
+  operation.mutable_charge()->set_release_at(1'000'001);
+  operation.mutable_charge()->set_description("for shoes");
+  const auto charge = std::get<Charge>(Valid(operation));
+  EXPECT_EQ(charge.user, UserId(7));
+  EXPECT_EQ(charge.amount, Amount(500));
+  EXPECT_EQ(charge.key, "k");
+  EXPECT_EQ(charge.currency, kEur);
+  EXPECT_EQ(charge.release_at, Instant(1'000'001));
+  EXPECT_EQ(charge.description, "for shoes");
+}
+
+TEST(DecodeTest, AbsentIsNullAndNotZero) {
+  const auto charge = std::get<Charge>(Valid(MinimalCharge()));
+  EXPECT_EQ(charge.currency, kUsd);
+  EXPECT_EQ(charge.release_at, std::nullopt);
+  EXPECT_EQ(charge.description, std::nullopt);
+  v1::Operation operation = MinimalCharge();
+  operation.mutable_charge()->clear_amount();
+  EXPECT_EQ(Refused(operation).outcome, Outcome::kMissingField);
+  EXPECT_EQ(Refused(operation).field, "amount");
+}
+
+TEST(DecodeTest, TextsAreViewsIntoTheMessage) {
+  const v1::Operation operation = MinimalCharge();
+  EXPECT_EQ(std::get<Charge>(Valid(operation)).key.data(),
+            operation.charge().idempotency_key().data());
+}
+
+TEST(DecodeTest, AWithdrawalWithEverything) {
+  v1::Operation operation;
+  v1::Write& write = *operation.mutable_withdraw();
+  write.set_user_id(7);
+  write.set_amount(500);
+  write.set_idempotency_key("k");
+  write.set_destination("DE89");
+  write.set_description("rent");
+  const auto withdraw = std::get<Withdraw>(Valid(operation));
+  EXPECT_EQ(withdraw.user, UserId(7));
+  EXPECT_EQ(withdraw.amount, Amount(500));
+  EXPECT_EQ(withdraw.destination, "DE89");
+  EXPECT_EQ(withdraw.description, "rent");
+}
+
+TEST(DecodeTest, FieldsOfTheOtherWriteAreRefusedAndNotIgnored) {
+  v1::Operation charge = MinimalCharge();
+  charge.mutable_charge()->set_destination("DE89");
+  EXPECT_EQ(Refused(charge).outcome, Outcome::kUnknownField);
+  EXPECT_EQ(Refused(charge).field, "destination");
+
+  v1::Operation withdraw;
+  *withdraw.mutable_withdraw() = MinimalCharge().charge();
+  withdraw.mutable_withdraw()->set_release_at(5);
+  EXPECT_EQ(Refused(withdraw).outcome, Outcome::kUnknownField);
+  EXPECT_EQ(Refused(withdraw).field, "release_at");
+}
+
+TEST(DecodeTest, Reads) {
+  v1::Operation balance;
+  balance.mutable_get_balance()->set_user_id(3);
+  EXPECT_EQ(std::get<ReadBalance>(Valid(balance)).user, UserId(3));
+  EXPECT_EQ(std::get<ReadBalance>(Valid(balance)).currency, kUsd);
+
+  v1::Operation by_key;
+  by_key.mutable_get_transaction()->set_user_id(3);
+  by_key.mutable_get_transaction()->set_idempotency_key("k");
+  EXPECT_EQ(std::get<ReadTransaction>(Valid(by_key)).id, std::nullopt);
+  EXPECT_EQ(std::get<ReadTransaction>(Valid(by_key)).key, "k");
+
+  v1::Operation list;
+  list.mutable_list_transactions()->set_user_id(3);
+  list.mutable_list_transactions()->set_before_id(90);
+  list.mutable_list_transactions()->set_limit(20);
+  const auto listed = std::get<ListTransactions>(Valid(list));
+  EXPECT_EQ(listed.order, ListOrder::kBefore);
+  EXPECT_EQ(listed.from, TransactionId(90));
+  EXPECT_EQ(listed.limit, 20);
+
+  v1::Operation withdrawals;
+  withdrawals.mutable_list_withdrawals()->set_substatus("review");
+  const auto open = std::get<ListWithdrawals>(Valid(withdrawals));
+  EXPECT_EQ(open.user, std::nullopt);
+  EXPECT_EQ(open.substatus, Substatus::kReview);
+}
+
+TEST(DecodeTest, AnOperatorsDecision) {
+  v1::Operation operation;
+  operation.mutable_resolve()->set_user_id(3);
+  operation.mutable_resolve()->set_id(4);
+  operation.mutable_resolve()->set_paid(false);
+  operation.mutable_resolve()->set_note("bank says no");
+  const auto advance = std::get<Advance>(Valid(operation));
+  EXPECT_EQ(advance.step, BankStep::kResolveNotPaid);
+  EXPECT_EQ(advance.user, UserId(3));
+  EXPECT_EQ(advance.id, TransactionId(4));
+  operation.mutable_resolve()->clear_paid();
+  EXPECT_EQ(Refused(operation).field, "paid");
+}
+
+TEST(DecodeTest, NoKindIsMalformed) {
+  EXPECT_EQ(Refused(v1::Operation()).outcome, Outcome::kMalformedRequest);
+}
+
+// Adds a varint field with that number to the message's encoding.
+template <class Message>
+void AddUnknown(Message& message) {
+  std::string bytes = message.SerializeAsString();
+  bytes += std::string("\xf8\x06\x01", 3);  // field 111
+  ASSERT_TRUE(message.ParseFromString(bytes));
+}
+
+TEST(DecodeTest, AFieldOfALaterVersionIsRefusedAndNotIgnored) {
+  v1::Operation inside = MinimalCharge();
+  AddUnknown(*inside.mutable_charge());
+  EXPECT_EQ(Refused(inside).outcome, Outcome::kUnknownField);
+  v1::Operation beside = MinimalCharge();
+  AddUnknown(beside);
+  EXPECT_EQ(Refused(beside).outcome, Outcome::kUnknownField);
+  v1::Operation kind;
+  AddUnknown(kind);
+  EXPECT_EQ(Refused(kind).outcome, Outcome::kMalformedRequest);
+}
+
+TEST(DecodeTest, HealthAsksNothingOfAShard) {
+  v1::Operation operation;
+  operation.mutable_get_health();
+  EXPECT_EQ(CheckGetHealth(operation), Outcome::kOk);
+  AddUnknown(*operation.mutable_get_health());
+  EXPECT_EQ(CheckGetHealth(operation), Outcome::kUnknownField);
+}
+
+TEST(DecodeTest, RandomBytesEndInAnOperationOrARefusal) {
+  std::mt19937_64 random(3);
+  int parsed = 0;
+  for (int round = 0; round < 50'000; ++round) {
+    std::string bytes(random() % 24, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random() % 64);
+    v1::Operation operation;
+    if (!operation.ParseFromString(bytes)) continue;
+    ++parsed;
+    const Validated validated = Decode(operation, kUsd);
+    if (const auto* refusal = std::get_if<Refusal>(&validated)) {
+      EXPECT_NE(refusal->outcome, Outcome::kOk);
+    }
+  }
+  EXPECT_GT(parsed, 100);
+}
+
+v1::Result Encoded(const Result& result) {
+  v1::Result out;
+  Encode(result, out);
+  return out;
+}
+
+Transaction FullWithdrawal() {
+  Transaction transaction;
+  transaction.user = UserId(7);
+  transaction.id = TransactionId(3);
+  transaction.type = TransactionType::kWithdraw;
+  transaction.substatus = Substatus::kFailed;
+  transaction.currency = kEur;
+  transaction.epoch = Epoch(12345);
+  transaction.amount = Amount(-500);
+  transaction.created_at = Instant(1);
+  transaction.updated_at = Instant(2);
+  transaction.related_id = TransactionId(1);
+  transaction.key = "key";
+  transaction.destination = "DE89";
+  transaction.description = "";
+  transaction.failure_code = "closed";
+  transaction.failure_message = "account closed";
+  return transaction;
+}
+
+TEST(EncodeTest, AWithdrawalWithEverything) {
+  Result result;
+  result.transaction = FullWithdrawal();
+  result.position = Position(99);
+  const v1::Result out = Encoded(result);
+  EXPECT_FALSE(out.has_error());
+  EXPECT_EQ(out.position(), 99u);
+  const v1::Transaction& transaction = out.transaction();
+  EXPECT_EQ(transaction.id(), 3);
+  EXPECT_EQ(transaction.user_id(), 7);
+  EXPECT_EQ(transaction.currency(), "EUR");
+  EXPECT_EQ(transaction.type(), 2u);
+  EXPECT_EQ(transaction.substatus(), 7u);
+  EXPECT_EQ(transaction.amount(), -500);
+  EXPECT_EQ(transaction.idempotency_key(), "key");
+  EXPECT_EQ(transaction.epoch(), Epoch(12345).ToString());
+  EXPECT_EQ(transaction.destination(), "DE89");
+  EXPECT_TRUE(transaction.has_description()) << "empty is not absent";
+  EXPECT_EQ(transaction.related_id(), 1);
+  EXPECT_EQ(transaction.created_at(), 1);
+  EXPECT_EQ(transaction.updated_at(), 2);
+  EXPECT_FALSE(transaction.has_release_at());
+  EXPECT_EQ(transaction.failure_code(), "closed");
+  EXPECT_EQ(transaction.failure_message(), "account closed");
+}
+
+TEST(EncodeTest, AChargeHasNoEpochAndLeavesOutWhatItHasNot) {
+  Result result;
+  result.transaction.emplace();
+  result.transaction->currency = kUsd;
+  result.transaction->epoch = Epoch(12345);
+  result.transaction->release_at = Instant(0);
+  const v1::Transaction transaction = Encoded(result).transaction();
+  EXPECT_EQ(transaction.epoch(), "");
+  EXPECT_FALSE(transaction.has_destination());
+  EXPECT_FALSE(transaction.has_description());
+  EXPECT_FALSE(transaction.has_related_id());
+  EXPECT_TRUE(transaction.has_release_at()) << "1970 is not absent";
+}
+
+TEST(EncodeTest, ABalanceIsOfItsCurrency) {
+  Result result;
+  result.balance = Balance{Amount(10), Amount(5), Amount(3), Amount(2)};
+  result.currency = kEur;
+  const v1::Balance balance = Encoded(result).balance();
+  EXPECT_EQ(balance.currency(), "EUR");
+  EXPECT_EQ(balance.total(), 10);
+  EXPECT_EQ(balance.withdrawable(), 5);
+  EXPECT_EQ(balance.unreleased(), 3);
+  EXPECT_EQ(balance.held(), 2);
+}
+
+TEST(EncodeTest, AnErrorAlwaysSaysSomething) {
+  Result result;
+  result.outcome = Outcome::kInsufficientBalance;
+  result.field = "amount";
+  const v1::Error error = Encoded(result).error();
+  EXPECT_EQ(error.code(), 33u);
+  EXPECT_EQ(error.field(), "amount");
+  EXPECT_EQ(error.message(), DefaultMessage(Outcome::kInsufficientBalance));
+}
+
+TEST(EncodeTest, ARefusalKeepsItsWords) {
+  const v1::Error error =
+      Encoded(ToResult({Outcome::kInvalidField, "limit", "ask for fewer"})).error();
+  EXPECT_EQ(error.code(), 11u);
+  EXPECT_EQ(error.field(), "limit");
+  EXPECT_EQ(error.message(), "ask for fewer");
+}
+
+TEST(EncodeTest, APageKeepsItsOrderAndItsEnd) {
+  Result result;
+  result.page = std::make_unique<Page>();
+  result.page->transactions = {FullWithdrawal(), FullWithdrawal()};
+  result.page->transactions[1].id = TransactionId(2);
+  result.page->total = 5;
+  result.page->next = 2;
+  v1::Page page = Encoded(result).page();
+  ASSERT_EQ(page.transactions_size(), 2);
+  EXPECT_EQ(page.transactions(0).id(), 3);
+  EXPECT_EQ(page.transactions(1).id(), 2);
+  EXPECT_EQ(page.total(), 5);
+  EXPECT_EQ(page.next(), 2);
+  result.page->next = std::nullopt;
+  EXPECT_FALSE(Encoded(result).page().has_next());
+}
+
+TEST(EncodeTest, Health) {
+  Health health;
+  health.condition = Condition::kReadOnly;
+  health.queue_length = 3;
+  health.queue_capacity = 150;
+  health.by_substatus[static_cast<int>(Substatus::kReview)] = 4;
+  health.position = Position(8);
+  health.uptime_us = 2'999'999;
+  v1::Health out;
+  Encode(health, {.version = "0.1", .epoch = "abcdefgh", .bank = "sim"}, out);
+  EXPECT_EQ(out.status(), "read_only");
+  EXPECT_EQ(out.version(), "0.1");
+  EXPECT_EQ(out.epoch(), "abcdefgh");
+  EXPECT_EQ(out.bank(), "sim");
+  EXPECT_EQ(out.queue_length(), 3);
+  EXPECT_EQ(out.queue_capacity(), 150);
+  ASSERT_EQ(out.by_substatus_size(), kSubstatusCount);
+  EXPECT_EQ(out.by_substatus(5), 4);
+  EXPECT_EQ(out.position(), 8u);
+  EXPECT_EQ(out.uptime_s(), 2);
+}
+
+TEST(EncodeTest, TheLargestWriteAnswerFitsAFrameManyTimes) {
+  Result result;
+  result.outcome = Outcome::kDuplicateRequest;
+  const std::string key(kMaxKeyBytes, 'k'), destination(kMaxDestinationBytes, 'd'),
+      description(kMaxDescriptionBytes, 'e'), code(kMaxFailureCodeBytes, 'c'),
+      message(kMaxFailureMessageBytes, 'm');
+  result.transaction = FullWithdrawal();
+  result.transaction->key = key;
+  result.transaction->destination = destination;
+  result.transaction->description = description;
+  result.transaction->failure_code = code;
+  result.transaction->failure_message = message;
+  EXPECT_LT(Encoded(result).ByteSizeLong(), kMaxFrameBytes / 100);
+}
+
+}  // namespace
+}  // namespace wallet

@@ -1,0 +1,79 @@
+#include "tools/walletd/flag_sources.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <fstream>
+
+namespace wallet {
+namespace {
+
+// CLI11 begins the message of a bad value with the flag: "--shards: Value 0 not in range".
+std::string FlagOf(const std::string& message) {
+  if (!message.starts_with("--")) return {};
+  return message.substr(2, message.find_first_of(": =") - 2);
+}
+
+// What CLI11 could not read in a file stands at the end of its message.
+constexpr std::string_view kUnreadable = "INI was not able to parse ";
+
+std::string UnknownNameOf(const std::string& message) {
+  return message.starts_with(kUnreadable) ? message.substr(kUnreadable.size()) : std::string();
+}
+
+// " (FILE, line N: …)" of the last line that gives `name`, which is the one that counts.
+std::string LineThatGives(const std::string& name, const std::string& file) {
+  std::ifstream lines(file);
+  std::string line, found;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    const size_t begin = line.find_first_not_of(" \t");
+    if (begin == std::string::npos) continue;
+    if (line.substr(begin, line.find_first_of(" \t=", begin) - begin) != name) continue;
+    found = " (" + file + ", line " + std::to_string(number) + ": " + line + ")";
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string EnvironmentName(const std::string& flag) {
+  std::string name = "WALLETD_";
+  for (const char c : flag) name += c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  return name;
+}
+
+bool Gives(const std::vector<std::string>& arguments, const std::string& flag) {
+  return std::any_of(arguments.begin(), arguments.end(), [&](const std::string& each) {
+    return each.substr(0, each.find('=')) == "--" + flag;
+  });
+}
+
+std::vector<std::string> WithEnvironment(const CLI::App& app, int argc, const char* const* argv) {
+  const std::vector<std::string> given(argv + 1, argv + argc);
+  std::vector<std::string> arguments;
+  for (const CLI::Option* option : app.get_options()) {
+    const bool takes_value = option->get_configurable() || option == app.get_config_ptr();
+    if (!takes_value || option->get_lnames().empty()) continue;
+    const std::string flag = option->get_lnames().front();
+    const char* value = std::getenv(EnvironmentName(flag).c_str());
+    if (value != nullptr && !Gives(given, flag)) arguments.push_back("--" + flag + "=" + value);
+  }
+  arguments.insert(arguments.end(), given.begin(), given.end());
+  return arguments;
+}
+
+std::string Explain(const CLI::ParseError& error, const std::vector<std::string>& arguments,
+                    const std::string& config_file) {
+  const std::string message = error.what();
+  if (const std::string name = UnknownNameOf(message); !name.empty()) {
+    return "the configuration file says \"" + name + "\", which is no flag of walletd" +
+           LineThatGives(name, config_file);
+  }
+  const std::string flag = FlagOf(message);
+  if (flag.empty() || Gives(arguments, flag)) return message;
+  const std::string variable = EnvironmentName(flag);
+  if (std::getenv(variable.c_str()) != nullptr) return message + " (environment: " + variable + ")";
+  return message + LineThatGives(flag, config_file);
+}
+
+}  // namespace wallet
