@@ -78,6 +78,8 @@ rocksdb::DBOptions DatabaseOptions() {
   return options;
 }
 
+enum class Access : uint8_t { kRead, kWrite };
+
 std::vector<rocksdb::ColumnFamilyDescriptor> Families() {
   return {{rocksdb::kDefaultColumnFamilyName, FamilyOptions()}, {kMetaFamily, FamilyOptions()}};
 }
@@ -98,7 +100,8 @@ absl::Status Damaged(const RocksLogOptions& options, std::string_view what) {
 }  // namespace
 
 struct RocksLog::Impl {
-  absl::Status OpenDatabase();
+  absl::Status OpenAndCheck(Access access);
+  absl::Status OpenDatabase(Access access);
   absl::Status LoadBegin();
   absl::Status LoadEnd();
   absl::Status CheckMark() const;
@@ -128,18 +131,27 @@ namespace {
 
 // Removes a log that never held a record: one whose making was interrupted.
 absl::Status RemoveUnfinished(FileSystem& files, const RocksLogOptions& options) {
+  const auto marked = files.Exists(options.mark);
+  if (!marked.ok()) return marked.status();
+  if (*marked) {
+    const auto mark = Mark::Open(files, options.mark);
+    if (!mark.ok()) return mark.status();
+    if ((*mark)->Load().position > Position(0)) {
+      return Damaged(options, "writes to it were acknowledged, but what its ledger is, is missing");
+    }
+  }
   const auto started = files.Exists(options.directory + "/CURRENT");
   if (!started.ok()) return started.status();
   if (*started) {
     rocksdb::DB* db = nullptr;
-    const rocksdb::Status status =
-        rocksdb::DB::OpenForReadOnly(rocksdb::Options(), options.directory, &db);
+    const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
+        rocksdb::Options(DatabaseOptions(), FamilyOptions()), options.directory, &db);
     if (!status.ok()) return Damaged(options, "it can't be opened (" + status.ToString() + ")");
     const std::unique_ptr<rocksdb::DB> owned(db);
     const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(rocksdb::ReadOptions()));
     rows->SeekToFirst();
     if (rows->Valid() || !rows->status().ok()) {
-      return Damaged(options, "it holds records, but the ledger they belong to is missing");
+      return Damaged(options, "it holds records, but what its ledger is, is missing");
     }
   }
   return FromRocks(rocksdb::DestroyDB(options.directory, rocksdb::Options(), Families()));
@@ -178,10 +190,14 @@ absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(FileSystem& files,
   if (!mark.ok()) return mark.status();
   impl->mark = *std::move(mark);
   impl->opened_mark = impl->mark->Load();
-  for (const auto step : {&Impl::OpenDatabase, &Impl::LoadBegin, &Impl::LoadEnd}) {
-    if (absl::Status status = (impl.get()->*step)(); !status.ok()) return status;
+  // First without writing: RocksDB tidies up when it opens for writing, and a log that is refused
+  // must stay as it was found.
+  for (const Access access : {Access::kRead, Access::kWrite}) {
+    if (absl::Status status = impl->OpenAndCheck(access); !status.ok()) return status;
   }
-  if (absl::Status status = impl->CheckMark(); !status.ok()) return status;
+  // What was recovered beyond the mark will be answered from: it must not get lost unnoticed
+  // either.
+  impl->mark->Store({Position(impl->end.load()), impl->last_hash});
   Impl::SyncLater(impl->mark, executor, options.mark_sync_us);
   return std::unique_ptr<RocksLog>(new RocksLog(std::move(impl)));
 }
@@ -201,11 +217,24 @@ void RocksLog::Impl::SyncLater(std::shared_ptr<Mark> mark, Executor& executor, i
   });
 }
 
-absl::Status RocksLog::Impl::OpenDatabase() {
+absl::Status RocksLog::Impl::OpenAndCheck(Access access) {
+  families.clear();
+  db.reset();
+  if (absl::Status status = OpenDatabase(access); !status.ok()) return status;
+  for (const auto step : {&Impl::LoadBegin, &Impl::LoadEnd}) {
+    if (absl::Status status = (this->*step)(); !status.ok()) return status;
+  }
+  return CheckMark();
+}
+
+absl::Status RocksLog::Impl::OpenDatabase(Access access) {
   rocksdb::DB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const rocksdb::Status status =
-      rocksdb::DB::Open(DatabaseOptions(), options.directory, Families(), &handles, &opened);
+      access == Access::kRead
+          ? rocksdb::DB::OpenForReadOnly(DatabaseOptions(), options.directory, Families(), &handles,
+                                         &opened)
+          : rocksdb::DB::Open(DatabaseOptions(), options.directory, Families(), &handles, &opened);
   if (status.IsNoSpace() || status.IsBusy()) return FromRocks(status);
   if (!status.ok()) {
     return Damaged(options, absl::StrCat("it can't be opened (", status.ToString(), ")"));

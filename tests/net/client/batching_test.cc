@@ -38,13 +38,20 @@ std::vector<std::string> KeysOf(const std::vector<Charge>& charges) {
   return keys;
 }
 
+// A test has one client only: a second one would leave its connection for Greet to take.
 class ClientBatching : public testing::Test {
  protected:
+  void Open(Options options = {}) {
+    options.address = server_.address();
+    client_ = Client::Create(std::move(options));
+  }
+
   FakeServer server_;
-  std::unique_ptr<Client> client_ = Client::Create({.address = server_.address()});
+  std::unique_ptr<Client> client_;
 };
 
 TEST_F(ClientBatching, CallsThatWaitTogetherGoInOneFrame) {
+  Open();
   std::vector<PendingWrite> pending;
   for (const Charge& charge : Charges(20)) pending.push_back(Start(*client_, charge));
   auto peer = server_.Greet();
@@ -55,7 +62,7 @@ TEST_F(ClientBatching, CallsThatWaitTogetherGoInOneFrame) {
 }
 
 TEST_F(ClientBatching, AFrameHoldsNoMoreThanMaxBatch) {
-  client_ = Client::Create({.address = server_.address(), .max_batch = 3});
+  Open({.max_batch = 3});
   std::vector<PendingWrite> pending;
   for (const Charge& charge : Charges(7)) pending.push_back(Start(*client_, charge));
   auto peer = server_.Greet();
@@ -71,6 +78,7 @@ TEST_F(ClientBatching, AFrameHoldsNoMoreThanMaxBatch) {
 }
 
 TEST_F(ClientBatching, AFrameHoldsNoMoreThanTheServerTakes) {
+  Open();
   PendingBatch pending;
   client_->DoAll(Charges(5), pending.done());
   auto peer = server_.Greet(/*max_operations=*/2);
@@ -83,6 +91,7 @@ TEST_F(ClientBatching, AFrameHoldsNoMoreThanTheServerTakes) {
 }
 
 TEST_F(ClientBatching, AFrameIsNoLargerThanTheServerTakes) {
+  Open();
   constexpr uint32_t kMaxFrameBytes = 8'192;
   const std::vector<Charge> charges = Charges(100, std::string(250, 'd'));
   PendingBatch pending;
@@ -101,6 +110,7 @@ TEST_F(ClientBatching, AFrameIsNoLargerThanTheServerTakes) {
 }
 
 TEST_F(ClientBatching, AnOperationThatFitsNoFrameIsRefusedAlone) {
+  Open();
   std::vector<Charge> charges = Charges(3);
   charges[1].description = std::string(10'000, 'd');
   PendingBatch pending;
@@ -120,7 +130,7 @@ TEST_F(ClientBatching, AnOperationThatFitsNoFrameIsRefusedAlone) {
 }
 
 TEST_F(ClientBatching, OnlySoManyFramesAreInFlight) {
-  client_ = Client::Create({.address = server_.address(), .max_batch = 1, .max_in_flight = 2});
+  Open({.max_batch = 1, .max_in_flight = 2});
   std::vector<PendingWrite> pending;
   for (const Charge& charge : Charges(3)) pending.push_back(Start(*client_, charge));
   auto peer = server_.Greet();
@@ -137,7 +147,7 @@ TEST_F(ClientBatching, OnlySoManyFramesAreInFlight) {
 }
 
 TEST_F(ClientBatching, CallsThatWaitForAFrameGatherInTheNext) {
-  client_ = Client::Create({.address = server_.address(), .max_in_flight = 1});
+  Open({.max_in_flight = 1});
   PendingWrite first = Start(*client_, ChargeOf(1, "first"));
   auto peer = server_.Greet();
   const ReceivedRequest request = peer->Expect();
@@ -149,7 +159,7 @@ TEST_F(ClientBatching, CallsThatWaitForAFrameGatherInTheNext) {
 }
 
 TEST_F(ClientBatching, AnswersInAnyOrderFindTheirCalls) {
-  client_ = Client::Create({.address = server_.address(), .max_batch = 1});
+  Open({.max_batch = 1});
   std::vector<PendingWrite> pending;
   for (const Charge& charge : Charges(10)) pending.push_back(Start(*client_, charge));
   auto peer = server_.Greet();
@@ -162,6 +172,7 @@ TEST_F(ClientBatching, AnswersInAnyOrderFindTheirCalls) {
 }
 
 TEST_F(ClientBatching, ABatchIsOneFrameAndAnsweredInItsOrder) {
+  Open();
   PendingBatch pending;
   client_->DoAll(Charges(1'000), pending.done());
   auto peer = server_.Greet();
@@ -172,12 +183,14 @@ TEST_F(ClientBatching, ABatchIsOneFrameAndAnsweredInItsOrder) {
 }
 
 TEST_F(ClientBatching, ABatchOfNothingIsAnsweredWithNothing) {
+  Open();
   PendingBatch pending;
   client_->DoAll(std::vector<Withdraw>{}, pending.done());
   EXPECT_THAT(pending.Get(), SizeIs(0));
 }
 
 TEST_F(ClientBatching, ABatchOfWithdrawalsSendsWithdrawals) {
+  Open();
   PendingBatch pending;
   client_->DoAll(std::vector<Withdraw>{{.user_id = 1, .amount = 5, .idempotency_key = "a"},
                                        {.user_id = 2, .amount = 6, .idempotency_key = "b"}},
@@ -191,6 +204,7 @@ TEST_F(ClientBatching, ABatchOfWithdrawalsSendsWithdrawals) {
 }
 
 TEST_F(ClientBatching, AnAnswerInSeveralFramesIsJoined) {
+  Open();
   PendingBatch pending;
   client_->DoAll(Charges(5), pending.done());
   auto peer = server_.Greet();
@@ -205,7 +219,7 @@ TEST_F(ClientBatching, AnAnswerInSeveralFramesIsJoined) {
 }
 
 TEST_F(ClientBatching, FramesOfOtherAnswersMayComeBetweenThoseOfOne) {
-  client_ = Client::Create({.address = server_.address(), .max_batch = 2});
+  Open({.max_batch = 2});
   PendingBatch a, b;
   client_->DoAll(Charges(2), a.done());
   client_->DoAll(Charges(2), b.done());
@@ -226,6 +240,7 @@ TEST_F(ClientBatching, FramesOfOtherAnswersMayComeBetweenThoseOfOne) {
 }
 
 TEST_F(ClientBatching, AnAnswerLostHalfwayIsAskedAgainForTheRest) {
+  Open();
   PendingBatch pending;
   client_->DoAll(Charges(4), pending.done());
   auto peer = server_.Greet();
@@ -244,6 +259,7 @@ TEST_F(ClientBatching, AnAnswerLostHalfwayIsAskedAgainForTheRest) {
 
 // The server refuses lists beyond 10,000 transactions in a frame.
 TEST_F(ClientBatching, ListsThatWaitTogetherStayWithinWhatOneFrameMayAskFor) {
+  Open();
   constexpr int kLists = 25;
   std::vector<Pending<PageAnswer>> pending(kLists);
   for (auto& each : pending) {
@@ -262,7 +278,7 @@ TEST_F(ClientBatching, ListsThatWaitTogetherStayWithinWhatOneFrameMayAskFor) {
 
 TEST_F(ClientBatching, CallsOfOneUserGoOverOneConnectionInOrder) {
   constexpr int kConnections = 3, kUsers = 50, kEach = 4;
-  client_ = Client::Create({.address = server_.address(), .connections = kConnections});
+  Open({.connections = kConnections});
   std::vector<PendingWrite> pending;
   for (int i = 0; i < kEach; ++i) {
     for (int user = 1; user <= kUsers; ++user) {
@@ -287,7 +303,7 @@ TEST_F(ClientBatching, CallsOfOneUserGoOverOneConnectionInOrder) {
 }
 
 TEST_F(ClientBatching, ABatchKeepsEachUserToItsConnection) {
-  client_ = Client::Create({.address = server_.address(), .connections = 2});
+  Open({.connections = 2});
   PendingBatch batch;
   client_->DoAll(Charges(50), batch.done());
   std::vector<PendingWrite> singles;
@@ -305,6 +321,7 @@ TEST_F(ClientBatching, ABatchKeepsEachUserToItsConnection) {
 }
 
 TEST_F(ClientBatching, ACallbackMayMakeFurtherCalls) {
+  Open();
   PendingWrite second;
   client_->Do(ChargeOf(1, "first"),
               [this, done = second.done()](const WriteAnswer& answer) mutable {
@@ -320,6 +337,7 @@ TEST_F(ClientBatching, ACallbackMayMakeFurtherCalls) {
 }
 
 TEST_F(ClientBatching, ThreadsShareAClient) {
+  Open();
   constexpr int kThreads = 4, kCalls = 200;
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; ++i) {

@@ -1,0 +1,148 @@
+// What log.h promises, asked of every implementation.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+
+#include "tests/wal/rocks_fixture.h"
+#include "wal/memory_log.h"
+
+namespace wallet {
+namespace {
+
+using testing::Append;
+using testing::ReadAll;
+
+// A log that can be closed and opened again.
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual std::unique_ptr<Log> Open() = 0;
+};
+
+class MemoryStore final : public Store {
+ public:
+  std::unique_ptr<Log> Open() override { return std::make_unique<MemoryLog>(disk_); }
+
+ private:
+  std::shared_ptr<MemoryLogDisk> disk_ = MemoryLog::NewDisk();
+};
+
+class RocksStore final : public Store {
+ public:
+  RocksStore() { EXPECT_TRUE(fixture_.Create(fixture_.path()).ok()); }
+  std::unique_ptr<Log> Open() override {
+    auto log = fixture_.Open(fixture_.path());
+    EXPECT_TRUE(log.ok()) << log.status();
+    return *std::move(log);
+  }
+
+ private:
+  testing::RocksFixture fixture_;
+};
+
+struct Implementation {
+  const char* name;
+  std::function<std::unique_ptr<Store>()> make;
+};
+
+class LogContract : public ::testing::TestWithParam<Implementation> {
+ protected:
+  void Reopen() {
+    log_.reset();
+    log_ = store_->Open();
+  }
+  std::unique_ptr<Store> store_ = GetParam().make();
+  std::unique_ptr<Log> log_ = store_->Open();
+};
+
+using Payloads = std::vector<std::string>;
+
+TEST_P(LogContract, ANewLogIsEmpty) {
+  EXPECT_EQ(log_->end(), Position(0));
+  EXPECT_EQ(log_->begin(), Position(0));
+  EXPECT_TRUE(ReadAll(*log_).status.ok());
+  EXPECT_TRUE(ReadAll(*log_).payloads.empty());
+}
+
+TEST_P(LogContract, WhatWasAppendedIsThereAfterReopening) {
+  ASSERT_TRUE(Append(*log_, 2, "ab").ok());
+  ASSERT_TRUE(Append(*log_, 1, "c").ok());
+  EXPECT_EQ(log_->end(), Position(3));
+  Reopen();
+  EXPECT_EQ(log_->end(), Position(3));
+  EXPECT_EQ(ReadAll(*log_).payloads, (Payloads{"ab", "c"}));
+  ASSERT_TRUE(Append(*log_, 1, "d").ok());
+  EXPECT_EQ(ReadAll(*log_).payloads, (Payloads{"ab", "c", "d"}));
+}
+
+TEST_P(LogContract, PartsAreJoined) {
+  const std::string_view parts[] = {"a", "", "bc"};
+  log_->Append(Position(0), 1, parts, [](absl::Status status) { EXPECT_TRUE(status.ok()); });
+  EXPECT_EQ(ReadAll(*log_).payloads, (Payloads{"abc"}));
+}
+
+TEST_P(LogContract, ReadingFromAPositionGivesEveryRecordWithALaterEvent) {
+  for (const char* payload : {"a", "b", "c"}) ASSERT_TRUE(Append(*log_, 2, payload).ok());
+  EXPECT_EQ(ReadAll(*log_, Position(0)).payloads, (Payloads{"a", "b", "c"}));
+  EXPECT_EQ(ReadAll(*log_, Position(1)).payloads, (Payloads{"a", "b", "c"}));
+  EXPECT_EQ(ReadAll(*log_, Position(2)).payloads, (Payloads{"b", "c"}));
+  EXPECT_EQ(ReadAll(*log_, Position(3)).payloads, (Payloads{"b", "c"}));
+  EXPECT_EQ(ReadAll(*log_, Position(5)).payloads, (Payloads{"c"}));
+  EXPECT_EQ(ReadAll(*log_, Position(6)).payloads, Payloads{});
+  EXPECT_TRUE(ReadAll(*log_, Position(6)).status.ok());
+}
+
+TEST_P(LogContract, AVisitsErrorEndsTheRead) {
+  for (const char* payload : {"a", "b"}) ASSERT_TRUE(Append(*log_, 1, payload).ok());
+  int visits = 0;
+  const absl::Status status = log_->Read(Position(0), [&](const RecordView&) {
+    ++visits;
+    return absl::CancelledError("enough");
+  });
+  EXPECT_EQ(status.code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(visits, 1);
+}
+
+TEST_P(LogContract, AWriterThatExpectsAnotherEndIsFencedAndWritesNothing) {
+  ASSERT_TRUE(Append(*log_, 1, "a").ok());
+  const std::string_view parts[] = {"b"};
+  absl::Status result;
+  log_->Append(Position(0), 1, parts, [&](absl::Status status) { result = status; });
+  EXPECT_EQ(result.code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(Append(*log_, 1, "c").code(), absl::StatusCode::kFailedPrecondition);
+  Reopen();
+  EXPECT_EQ(ReadAll(*log_).payloads, (Payloads{"a"}));
+}
+
+TEST_P(LogContract, ATrimmedLogGoesOnFromWhereItBegins) {
+  for (const char* payload : {"a", "b", "c", "d"}) ASSERT_TRUE(Append(*log_, 2, payload).ok());
+  ASSERT_TRUE(log_->Trim(Position(5)).ok());
+  const Position begin = log_->begin();
+  EXPECT_LE(begin, Position(4));
+  EXPECT_GT(begin, Position(0));
+  EXPECT_EQ(ReadAll(*log_, Position(begin.value() - 1)).status.code(),
+            absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(ReadAll(*log_, Position(4)).payloads, (Payloads{"c", "d"}));
+  Reopen();
+  EXPECT_EQ(log_->begin(), begin);
+  EXPECT_EQ(ReadAll(*log_, Position(4)).payloads, (Payloads{"c", "d"}));
+  ASSERT_TRUE(Append(*log_, 1, "e").ok());
+  EXPECT_EQ(log_->end(), Position(9));
+}
+
+TEST_P(LogContract, TheLargestRecordIsTaken) {
+  const std::string payload(kMaxPayloadBytes, 'x');
+  ASSERT_TRUE(Append(*log_, 1, payload).ok());
+  Reopen();
+  EXPECT_EQ(ReadAll(*log_).payloads, (Payloads{payload}));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, LogContract,
+    ::testing::Values(Implementation{"Memory", [] { return std::make_unique<MemoryStore>(); }},
+                      Implementation{"Rocks", [] { return std::make_unique<RocksStore>(); }}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace wallet
