@@ -21,6 +21,7 @@ sigset_t EndSignals() {
 
 EndSignal::EndSignal() {
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a write beyond a limit is to fail like one to a full disk
   const sigset_t signals = EndSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   // Lives as long as the process, which never waits for it.
