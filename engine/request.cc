@@ -177,8 +177,7 @@ Validated Validate(const TransactionsRequest& request) {
     list.order = ListOrder::kAfter;
     list.from = TransactionId(judge.Range("after_id", *request.after_id, 0, INT64_MAX));
   } else {
-    // So that page × limit fits 64 bits.
-    list.page = judge.Range("page", request.page.value_or(1), 1, INT64_MAX / kMaxListLimit);
+    list.page = judge.Range("page", request.page.value_or(1), 1, INT64_MAX);
   }
   return std::move(judge).Or(list);
 }

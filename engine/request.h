@@ -44,7 +44,7 @@ struct TransactionRequest {
 struct TransactionsRequest {
   std::optional<int64_t> user_id;
   std::optional<std::string_view> currency;
-  std::optional<int64_t> page;       // ≥ 1
+  std::optional<int64_t> page;       // ≥ 1; past the end is an empty page
   std::optional<int64_t> limit;      // 1 … kMaxListLimit
   std::optional<int64_t> before_id;  // ≥ 1: ids below it, newest first
   std::optional<int64_t> after_id;   // ≥ 0: ids above it, oldest first

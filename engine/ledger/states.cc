@@ -13,9 +13,16 @@ bool MayTryAgain(const OpenWithdrawal& withdrawal, const Advance& advance) {
   return withdrawal.attempts < advance.max_attempts;
 }
 
+// A bank that may know the reference is the only one that can see it as the same payment.
+bool MayRepeatReference(const OpenWithdrawal& withdrawal, const Advance& advance) {
+  return !withdrawal.may_have_paid || (advance.can_resend && advance.bank == withdrawal.bank);
+}
+
 Transition BeginAttempt(const OpenWithdrawal& withdrawal, const Advance& advance) {
   const bool ready = In(withdrawal, Substatus::kQueued) || In(withdrawal, Substatus::kInquiring);
-  if (!ready || !MayTryAgain(withdrawal, advance)) return kIllegal;
+  if (!ready || !MayTryAgain(withdrawal, advance) || !MayRepeatReference(withdrawal, advance)) {
+    return kIllegal;
+  }
   return {.to = Substatus::kDispatching};
 }
 

@@ -116,7 +116,7 @@ TEST(RequestTest, ListsHaveBoundedLimitsAndOneDirection) {
   EXPECT_TRUE(refused({.limit = 0}));
   EXPECT_TRUE(refused({.limit = 1'001}));
   EXPECT_TRUE(refused({.page = 0}));
-  EXPECT_TRUE(refused({.page = INT64_MAX}));
+  EXPECT_FALSE(refused({.page = INT64_MAX}));
   EXPECT_TRUE(refused({.page = 1, .before_id = 5}));
   EXPECT_TRUE(refused({.before_id = 5, .after_id = 5}));
   EXPECT_TRUE(refused({.before_id = 0}));

@@ -116,6 +116,21 @@ TEST_F(LogDamageTest, AMarkOlderThanItsLogIsWhatALossOfPowerLeaves) {
   EXPECT_EQ(OpenAndRead(rocks_.path()), "");
 }
 
+TEST_F(LogDamageTest, ALogWhoseRecordsEndElsewhereThanTheMarkIsNotTheOneAcknowledged) {
+  const std::string other = rocks_.path("other");
+  ASSERT_TRUE(rocks_.Create(other).ok());
+  {
+    auto log = rocks_.Open(other);
+    ASSERT_TRUE(log.ok()) << log.status();
+    ASSERT_TRUE(Append(**log, 2 * kRecords, "one record across the mark").ok());
+  }
+  fs::copy_file(rocks_.path() + "/MARK", other + "/MARK", fs::copy_options::overwrite_existing);
+  auto log = rocks_.Open(other);
+  ASSERT_TRUE(log.ok()) << log.status();
+  const auto read = ReadAll(**log);
+  EXPECT_EQ(read.status.code(), absl::StatusCode::kDataLoss) << read.status;
+}
+
 TEST_F(LogDamageTest, TheLogOfAnotherLedgerIsRefused) {
   EXPECT_NE(OpenAndRead(rocks_.path(), "another seed").find("another ledger"), std::string::npos);
 }

@@ -64,6 +64,7 @@ OpenWithdrawal Make(const Situation& situation) {
   withdrawal.substatus = situation.substatus;
   withdrawal.attempts = situation.attempts;
   withdrawal.may_have_paid = situation.may_have_paid;
+  withdrawal.bank = "bank";
   return withdrawal;
 }
 
@@ -95,6 +96,19 @@ TEST(StatesTest, TheReportOfAnEarlierAttemptDecidesNothing) {
 TEST(StatesTest, ABankThatTakesNoReferenceTwiceLeavesANotFoundToReview) {
   const Advance not_found{.step = kInquiryNotFound, .max_attempts = 3, .can_resend = false};
   EXPECT_EQ(Decide(Make({"", kInquiring, 1, true}), not_found).to, kReview);
+}
+
+TEST(StatesTest, AReferenceThatMayBePaidGoesToNoOtherBank) {
+  const Advance other{.step = kBeginAttempt, .max_attempts = 3, .bank = "another"};
+  EXPECT_EQ(Decide(Make({"", kInquiring, 1, true}), other).outcome, Outcome::kIllegalTransition);
+  EXPECT_EQ(Decide(Make({"", kQueued, 1, false}), other).to, kDispatching);
+}
+
+TEST(StatesTest, AReferenceThatMayBePaidGoesTwiceOnlyToABankThatTakesIt) {
+  const Advance again{
+      .step = kBeginAttempt, .max_attempts = 3, .can_resend = false, .bank = "bank"};
+  EXPECT_EQ(Decide(Make({"", kInquiring, 1, true}), again).outcome, Outcome::kIllegalTransition);
+  EXPECT_EQ(Decide(Make({"", kQueued, 0, false}), again).to, kDispatching);
 }
 
 class LifeTest : public ::testing::Test {
