@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,11 +59,14 @@ class Batch {
 
   // Keeps a copy of `text` for as long as the batch lives.
   std::string_view Keep(std::string_view text) {
-    return text.empty() ? std::string_view() : kept_.emplace_back(text);
+    if (text.empty()) return {};
+    kept_.push_back(std::make_unique_for_overwrite<char[]>(text.size()));
+    text.copy(kept_.back().get(), text.size());
+    return {kept_.back().get(), text.size()};
   }
 
  private:
-  std::deque<std::string> kept_;  // a deque never moves its elements
+  std::vector<std::unique_ptr<char[]>> kept_;
 };
 
 }  // namespace wallet

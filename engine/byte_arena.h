@@ -2,27 +2,24 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "wal/base/check.h"
 
 namespace wallet {
 
-// Each Store costs a copy and, once a chunk, an allocation; nothing is freed before the arena.
+// Costs an allocation once a chunk; nothing is freed before the arena.
 class ByteArena {
  public:
   static constexpr size_t kChunkBytes = 1 << 20;
 
-  // At most kChunkBytes; the address is good for the arena's life.
-  const char* Store(std::string_view bytes) {
-    WALLET_CHECK(bytes.size() <= kChunkBytes);
-    if (bytes.size() > kChunkBytes - used_ || chunks_.empty()) AddChunk();
+  // `size` unaligned bytes, at most kChunkBytes; the address is good for the arena's life.
+  char* Allocate(size_t size) {
+    WALLET_CHECK(size <= kChunkBytes);
+    if (size > kChunkBytes - used_ || chunks_.empty()) AddChunk();
     char* place = chunks_.back().get() + used_;
-    std::memcpy(place, bytes.data(), bytes.size());
-    used_ += bytes.size();
+    used_ += size;
     return place;
   }
 

@@ -8,15 +8,19 @@
 namespace wallet {
 namespace {
 
-// A row is the creating event as EncodeEvent writes it, with its size before it.
+// A row: the creating event's base, the size of its bytes, its bytes.
+using RowBase = int64_t;
 using RowSize = uint16_t;
+constexpr size_t kRowHeadBytes = sizeof(RowBase) + sizeof(RowSize);
 static_assert(kMaxEventBytes <= UINT16_MAX);
 
 Event DecodeRow(const char* row) {
+  RowBase base = 0;
   RowSize size = 0;
-  std::memcpy(&size, row, sizeof(size));
-  Reader reader(std::string_view(row + sizeof(size), size));
-  Event event = DecodeEvent(reader, Instant(0));
+  std::memcpy(&base, row, sizeof(base));
+  std::memcpy(&size, row + sizeof(base), sizeof(size));
+  Reader reader(std::string_view(row + kRowHeadBytes, size));
+  Event event = DecodeEvent(reader, Instant(base));
   WALLET_CHECK(reader.AtEnd());
   return event;
 }
@@ -49,30 +53,37 @@ Transaction TransactionOf(const Event& event) {
 
 History::History(uint64_t hash_seed) : keys_(hash_seed, RowMatches) {}
 
-void History::Apply(const Event& event) {
+void History::Apply(const Event& event, const EncodedEvent& encoded) {
   if (event.type == EventType::kWithdrawalMoved) {
-    Moved& moved = moved_[{event.user, event.id}];
-    moved = {event.to, event.at, std::string(event.code), std::string(event.message)};
+    Move(event);
   } else {
-    AddRow(event, KeyHash(event.user, event.key));
+    Create(event, encoded, KeyHash(event.user, event.key));
   }
 }
 
-void History::Apply(const Event& event, uint64_t key_hash) { AddRow(event, key_hash); }
-
-void History::AddRow(const Event& event, uint64_t key_hash) {
-  scratch_.assign(sizeof(RowSize), '\0');
-  EncodeEvent(event, Instant(0), scratch_);
-  const RowSize size = static_cast<RowSize>(scratch_.size() - sizeof(RowSize));
-  std::memcpy(scratch_.data(), &size, sizeof(size));
-  const char* row = arena_.Store(scratch_);
-
+void History::Create(const Event& event, const EncodedEvent& encoded, uint64_t key_hash) {
+  const char* row = StoreRow(encoded);
   User& user = users_[event.user];
   user.rows.push_back(row);
   WALLET_CHECK(static_cast<int64_t>(user.rows.size()) == event.id.value());
   AddCurrency(user, event.currency, event.id.value());
   keys_.Insert(key_hash, row);
   ++transaction_count_;
+}
+
+void History::Move(const Event& event) {
+  Moved& moved = moved_[{event.user, event.id}];
+  moved = {event.to, event.at, std::string(event.code), std::string(event.message)};
+}
+
+const char* History::StoreRow(const EncodedEvent& encoded) {
+  const RowBase base = encoded.base.value();
+  const RowSize size = static_cast<RowSize>(encoded.bytes.size());
+  char* row = arena_.Allocate(kRowHeadBytes + size);
+  std::memcpy(row, &base, sizeof(base));
+  std::memcpy(row + sizeof(base), &size, sizeof(size));
+  std::memcpy(row + kRowHeadBytes, encoded.bytes.data(), size);
+  return row;
 }
 
 void History::AddCurrency(User& user, Currency currency, int64_t id) {
@@ -163,7 +174,11 @@ History::Selection History::Select(const ListTransactions& request) const {
   }
   int64_t end =
       request.order == ListOrder::kBefore ? ids.CountBelow(request.from.value()) : ids.size();
-  if (request.order == ListOrder::kPage) end -= std::min(end, (request.page - 1) * request.limit);
+  if (request.order == ListOrder::kPage) {
+    // Compared before it is multiplied: page × limit need not fit 64 bits.
+    const bool past_end = request.page - 1 > end / request.limit;
+    end -= past_end ? end : std::min(end, (request.page - 1) * request.limit);
+  }
   const int64_t begin = std::max<int64_t>(0, end - request.limit);
   for (int64_t i = end - 1; i >= begin; --i) selection.ids.emplace_back(ids[i]);
   if (begin > 0 && end > begin) {

@@ -31,10 +31,13 @@ class History {
   uint64_t KeyHash(UserId user, std::string_view key) const { return keys_.Hash(user, key); }
   void PrefetchKey(uint64_t hash) const { keys_.Prefetch(hash); }
 
-  // Follows the ledger: a new transaction's id must be the user's next.
-  void Apply(const Event& event);
-  // The same, with KeyHash(event.user, event.key) known already.
-  void Apply(const Event& event, uint64_t key_hash);
+  void Prefetch(UserId user) const { users_.prefetch(user); }
+
+  // Follows the ledger: a new transaction's id must be the user's next. `encoded` is the event.
+  void Apply(const Event& event, const EncodedEvent& encoded);
+  // The two cases of Apply; `key_hash` is KeyHash(event.user, event.key).
+  void Create(const Event& event, const EncodedEvent& encoded, uint64_t key_hash);
+  void Move(const Event& event);
 
   std::optional<Transaction> FindByKey(UserId user, std::string_view key, uint64_t hash) const;
   std::optional<Transaction> Find(UserId user, TransactionId id) const;
@@ -64,7 +67,7 @@ class History {
   };
   class Ids;
 
-  void AddRow(const Event& event, uint64_t key_hash);
+  const char* StoreRow(const EncodedEvent& encoded);
   static void AddCurrency(User& user, Currency currency, int64_t id);
   Transaction Load(const char* row) const;
 
@@ -73,7 +76,6 @@ class History {
   absl::flat_hash_map<std::pair<UserId, TransactionId>, Moved> moved_;
   KeyIndex keys_;
   int64_t transaction_count_ = 0;
-  std::string scratch_;
 };
 
 }  // namespace wallet

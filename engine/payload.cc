@@ -22,7 +22,8 @@ std::string SegmentHead(size_t event_bytes, uint32_t count, Instant base) {
   return head;
 }
 
-absl::Status ReadPayload(const RecordView& record, absl::FunctionRef<void(const Event&)> visit) {
+absl::Status ReadPayload(const RecordView& record,
+                         absl::FunctionRef<void(const Event&, const EncodedEvent&)> visit) {
   uint64_t position = record.first.value();
   Reader reader(record.payload);
   if (const uint8_t version = reader.Fixed<uint8_t>(); version != kPayloadVersion) {
@@ -34,12 +35,15 @@ absl::Status ReadPayload(const RecordView& record, absl::FunctionRef<void(const 
     const uint64_t size = reader.Varint();
     const uint64_t count = reader.Varint();
     const Instant base(reader.Fixed<int64_t>());
-    Reader events(reader.Raw(size));
+    const std::string_view bytes = reader.Raw(size);
+    Reader events(bytes);
     if (!reader.ok() || base < kMinInstant || base > kMaxInstant) return Unreadable(position);
     for (uint64_t i = 0; i < count; ++i, ++position) {
+      const size_t begin = bytes.size() - events.remaining();
       const Event event = DecodeEvent(events, base);
       if (!events.ok()) return Unreadable(position);
-      visit(event);
+      const size_t end = bytes.size() - events.remaining();
+      visit(event, {bytes.substr(begin, end - begin), base});
     }
     if (!events.AtEnd()) return Unreadable(position);
   }

@@ -26,6 +26,7 @@ inline constexpr size_t kMaxSegmentHeadBytes = 32;
 std::string SegmentHead(size_t event_bytes, uint32_t count, Instant base);
 
 // Visits the record's events in order. kDataLoss names the position at which they can't be read.
-absl::Status ReadPayload(const RecordView& record, absl::FunctionRef<void(const Event&)> visit);
+absl::Status ReadPayload(const RecordView& record,
+                         absl::FunctionRef<void(const Event&, const EncodedEvent&)> visit);
 
 }  // namespace wallet

@@ -23,9 +23,10 @@ absl::Status Replay(Log& log, const std::vector<std::unique_ptr<ShardState>>& st
   const int shards = static_cast<int>(states.size());
   uint64_t reported = 0;
   return log.Read(Position(0), [&](const RecordView& record) {
-    const absl::Status status = ReadPayload(record, [&](const Event& event) {
-      states[ShardOfUser(event.user, shards)]->Replay(event);
-    });
+    const absl::Status status =
+        ReadPayload(record, [&](const Event& event, const EncodedEvent& encoded) {
+          states[ShardOfUser(event.user, shards)]->Replay(event, encoded);
+        });
     if (record.last().value() - reported >= kProgressEvents) {
       reported = record.last().value();
       progress(record.last());

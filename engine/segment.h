@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/batch.h"
+#include "engine/ledger/event.h"
 #include "engine/ledger/types.h"
 #include "wal/base/position.h"
 
@@ -21,12 +22,17 @@ class Segment {
   // `pending` counts the shard's operations not yet answered; completed batches are taken off.
   Segment(Instant base, std::atomic<int64_t>& pending) : base_(base), pending_(&pending) {}
 
-  std::string& events() { return events_; }
   const std::string& events() const { return events_; }
   Instant base() const { return base_; }
   uint32_t count() const { return count_; }
 
-  void CountEvent() { ++count_; }
+  // Adds the event. The bytes returned are valid until the next one.
+  EncodedEvent Add(const Event& event) {
+    const size_t begin = events_.size();
+    EncodeEvent(event, base_, events_);
+    ++count_;
+    return {std::string_view(events_).substr(begin), base_};
+  }
   // As an answer's position before Release: after this many events of the segment.
   Position relative() const { return Position(count_); }
 

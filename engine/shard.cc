@@ -107,18 +107,23 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
 }
 
 void Shard::HashKeys(const Batch& batch) {
-  const History& history = state_->history;
   key_hashes_.clear();
   for (const Operation& operation : batch.operations) {
     uint64_t hash = 0;
     if (const auto* charge = std::get_if<Charge>(&operation)) {
-      hash = history.KeyHash(charge->user, charge->key);
+      hash = HashKey(charge->user, charge->key);
     } else if (const auto* withdraw = std::get_if<Withdraw>(&operation)) {
-      hash = history.KeyHash(withdraw->user, withdraw->key);
+      hash = HashKey(withdraw->user, withdraw->key);
     }
-    if (hash != 0) history.PrefetchKey(hash);
     key_hashes_.push_back(hash);
   }
+}
+
+uint64_t Shard::HashKey(UserId user, std::string_view key) const {
+  const uint64_t hash = state_->history.KeyHash(user, key);
+  state_->history.PrefetchKey(hash);
+  state_->Prefetch(user);
+  return hash;
 }
 
 void Shard::Execute(size_t index) {
@@ -228,12 +233,11 @@ Context Shard::MakeContext(const Transaction* prior, absl::FunctionRef<bool()> r
 }
 
 void Shard::Record(const Event& event) {
-  EncodeEvent(event, segment_->base(), segment_->events());
-  segment_->CountEvent();
+  const EncodedEvent encoded = segment_->Add(event);
   if (event.type == EventType::kWithdrawalMoved) {
-    state_->history.Apply(event);
+    state_->history.Move(event);
   } else {
-    state_->history.Apply(event, key_hash_);
+    state_->history.Create(event, encoded, key_hash_);
   }
 }
 

@@ -36,9 +36,14 @@ struct ShardServices {
 struct ShardState {
   explicit ShardState(uint64_t hash_seed) : history(hash_seed) {}
 
-  void Replay(const Event& event) {
+  void Replay(const Event& event, const EncodedEvent& encoded) {
     ledger.Apply(event);
-    history.Apply(event);
+    history.Apply(event, encoded);
+  }
+  // Brings what an operation of the user needs closer; a hint.
+  void Prefetch(UserId user) const {
+    ledger.Prefetch(user);
+    history.Prefetch(user);
   }
 
   Ledger ledger;
@@ -68,7 +73,10 @@ class Shard {
  private:
   void Drain();
   void Run(std::unique_ptr<Batch> batch);
+  // Into key_hashes_, for all writes of the batch; what they will need is on its way into the cache
+  // before the first of them runs.
   void HashKeys(const Batch& batch);
+  uint64_t HashKey(UserId user, std::string_view key) const;
   // Runs operation `index` of the batch under way.
   void Execute(size_t index);
   void Answer(const Charge& charge, Result& result);

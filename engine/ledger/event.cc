@@ -12,17 +12,32 @@ constexpr uint8_t kHasDescription = 0x08;
 constexpr uint8_t kHasReleaseAt = 0x10;
 constexpr uint8_t kHasDestination = 0x20;
 
-constexpr int kEpochBytes = 5;
+constexpr size_t kCurrencyBytes = 3;
+constexpr size_t kEpochBytes = 5;
 
-void PutEpoch(std::string& out, Epoch epoch) {
-  const uint64_t bits = epoch.bits();
-  out.append(reinterpret_cast<const char*>(&bits), kEpochBytes);
-}
+// Writes one event's fields into a buffer that holds the largest: growing a string field by field
+// costs more than the fields.
+class FieldWriter {
+ public:
+  void Byte(uint8_t value) { *at_++ = static_cast<char>(value); }
+  void Number(uint64_t value) { at_ = PutVarint(at_, value); }
+  void Number(int64_t value) { Number(static_cast<uint64_t>(value)); }
+  // The low bytes of the number.
+  void Fixed(uint64_t value, size_t bytes) {
+    std::memcpy(at_, &value, bytes);
+    at_ += bytes;
+  }
+  void Text(std::string_view text, size_t most) {
+    WALLET_CHECK(text.size() <= most);
+    Number(uint64_t{text.size()});
+    at_ += text.copy(at_, text.size());
+  }
+  void AppendTo(std::string& out) const { out.append(buffer_, static_cast<size_t>(at_ - buffer_)); }
 
-void PutCurrency(std::string& out, Currency currency) {
-  const uint32_t packed = currency.packed();
-  out.append(reinterpret_cast<const char*>(&packed), 3);
-}
+ private:
+  char buffer_[kMaxEventBytes];
+  char* at_ = buffer_;
+};
 
 uint8_t Head(const Event& event) {
   uint8_t head = static_cast<uint8_t>(event.type);
@@ -30,6 +45,24 @@ uint8_t Head(const Event& event) {
   if (event.release_at) head |= kHasReleaseAt;
   if (event.destination) head |= kHasDestination;
   return head;
+}
+
+void WriteCreated(const Event& event, FieldWriter& out) {
+  out.Fixed(event.currency.packed(), kCurrencyBytes);
+  out.Number(event.amount.value());
+  out.Text(event.key, kMaxKeyBytes);
+  if (event.type == EventType::kWithdrawalRequested) out.Fixed(event.epoch.bits(), kEpochBytes);
+  if (event.release_at) out.Number(event.release_at->value());
+  if (event.destination) out.Text(*event.destination, kMaxDestinationBytes);
+  if (event.description) out.Text(*event.description, kMaxDescriptionBytes);
+}
+
+void WriteMoved(const Event& event, FieldWriter& out) {
+  out.Number(static_cast<uint64_t>(event.to));
+  out.Number(uint64_t{event.attempt});
+  out.Text(event.bank, kMaxBankNameBytes);
+  out.Text(event.code, kMaxFailureCodeBytes);
+  out.Text(event.message, kMaxFailureMessageBytes);
 }
 
 // Numbers that must lie in [low, high] and texts of bounded size; the reader fails otherwise.
@@ -50,20 +83,18 @@ class Fields {
     return reader_.ok() ? text : std::string_view();
   }
 
-  Currency ReadCurrency() {
-    uint32_t packed = 0;
-    const std::string_view bytes = reader_.Raw(3);
-    std::memcpy(&packed, bytes.data(), bytes.size());
-    const std::optional<Currency> currency = Currency::FromPacked(packed);
-    if (!currency) reader_.Fail();
-    return currency.value_or(Currency());
+  // A number of so many bytes.
+  uint64_t Fixed(size_t bytes) {
+    uint64_t value = 0;
+    const std::string_view raw = reader_.Raw(bytes);
+    raw.copy(reinterpret_cast<char*>(&value), raw.size());
+    return value;
   }
 
-  Epoch ReadEpoch() {
-    uint64_t bits = 0;
-    const std::string_view bytes = reader_.Raw(kEpochBytes);
-    std::memcpy(&bits, bytes.data(), bytes.size());
-    return Epoch(bits);
+  Currency ReadCurrency() {
+    const auto currency = Currency::FromPacked(static_cast<uint32_t>(Fixed(kCurrencyBytes)));
+    if (!currency) reader_.Fail();
+    return currency.value_or(Currency());
   }
 
  private:
@@ -77,7 +108,7 @@ void DecodeCreated(Fields& fields, Reader& reader, uint8_t flags, Event& event) 
   event.currency = fields.ReadCurrency();
   event.amount = Amount(fields.Positive());
   event.key = fields.Text(1, kMaxKeyBytes);
-  if (!charge) event.epoch = fields.ReadEpoch();
+  if (!charge) event.epoch = Epoch(fields.Fixed(kEpochBytes));
   if (flags & kHasReleaseAt) {
     event.release_at = Instant(fields.Number(kMinInstant.value(), kMaxInstant.value()));
   }
@@ -98,25 +129,17 @@ void DecodeMoved(Fields& fields, Reader& reader, uint8_t flags, Event& event) {
 
 void EncodeEvent(const Event& event, Instant base, std::string& out) {
   WALLET_CHECK(event.at >= base);
-  out.push_back(static_cast<char>(Head(event)));
-  PutVarint(out, static_cast<uint64_t>(event.user.value()));
-  PutVarint(out, static_cast<uint64_t>(event.id.value()));
-  PutVarint(out, static_cast<uint64_t>(event.at.value() - base.value()));
+  FieldWriter writer;
+  writer.Byte(Head(event));
+  writer.Number(event.user.value());
+  writer.Number(event.id.value());
+  writer.Number(event.at.value() - base.value());
   if (event.type == EventType::kWithdrawalMoved) {
-    PutVarint(out, static_cast<uint64_t>(event.to));
-    PutVarint(out, event.attempt);
-    PutBytes(out, event.bank);
-    PutBytes(out, event.code);
-    PutBytes(out, event.message);
-    return;
+    WriteMoved(event, writer);
+  } else {
+    WriteCreated(event, writer);
   }
-  PutCurrency(out, event.currency);
-  PutVarint(out, static_cast<uint64_t>(event.amount.value()));
-  PutBytes(out, event.key);
-  if (event.type == EventType::kWithdrawalRequested) PutEpoch(out, event.epoch);
-  if (event.release_at) PutVarint(out, static_cast<uint64_t>(event.release_at->value()));
-  if (event.destination) PutBytes(out, *event.destination);
-  if (event.description) PutBytes(out, *event.description);
+  writer.AppendTo(out);
 }
 
 Event DecodeEvent(Reader& reader, Instant base) {

@@ -47,8 +47,15 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
+// An event as bytes: what EncodeEvent appended, and the base it was given.
+struct EncodedEvent {
+  std::string_view bytes;
+  Instant base;
+};
+
 // Appends the event, its instant as a difference to `base` (an earlier or equal instant: events of
-// a shard carry rising stamps). At most kMaxEventBytes.
+// a shard carry rising stamps). At most kMaxEventBytes. Aborts on a text longer than its bound:
+// DecodeEvent would refuse it, when it is too late.
 void EncodeEvent(const Event& event, Instant base, std::string& out);
 
 // Reads one event. Every field is checked against its range, so that what decodes can be applied or

@@ -310,6 +310,8 @@ Balance Ledger::BalanceOf(UserId user, Currency currency, Instant now) const {
   return account ? account->At(now) : Balance{};
 }
 
+void Ledger::Prefetch(UserId user) const { state_->users.prefetch(user); }
+
 TransactionId Ledger::LastTransaction(UserId user) const {
   return TransactionId(state_->NextId(user).value() - 1);
 }

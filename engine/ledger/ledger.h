@@ -101,6 +101,9 @@ class Ledger {
   // Zeros for an account never seen. `now` decides what has matured; changes nothing.
   Balance BalanceOf(UserId user, Currency currency, Instant now) const;
 
+  // Brings the user's state closer to the processor; a hint.
+  void Prefetch(UserId user) const;
+
   // How many transactions the user has: the id of the newest.
   TransactionId LastTransaction(UserId user) const;
 

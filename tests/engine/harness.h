@@ -57,7 +57,7 @@ class CapturingBatch final : public Batch {
  public:
   explicit CapturingBatch(std::shared_ptr<Answers> answers) : answers_(std::move(answers)) {}
   void Complete(std::unique_ptr<Batch> self) override {
-    auto answers = answers_;
+    const auto answers = std::move(answers_);  // which is about to own this
     answers->results = std::move(results);
     answers->complete = true;
     answers->kept = std::move(self);

@@ -40,8 +40,14 @@ class HistoryTest : public ::testing::Test {
   void AddCharges(int count, std::string_view currency = "USD") {
     for (int i = 0; i < count; ++i) {
       ++last_;
-      history_.Apply(Charged(1, last_, "key-" + std::to_string(last_), 100, currency));
+      Apply(Charged(1, last_, "key-" + std::to_string(last_), 100, currency));
     }
+  }
+  void Apply(const Event& event) {
+    constexpr Instant kBase(500);
+    std::string bytes;
+    EncodeEvent(event, kBase, bytes);
+    history_.Apply(event, {bytes, kBase});
   }
   std::optional<Transaction> ByKey(int64_t user, std::string_view key) {
     return history_.FindByKey(UserId(user), key, history_.KeyHash(UserId(user), key));
@@ -60,7 +66,7 @@ TEST_F(HistoryTest, FindsATransactionByItsIdAndByItsKey) {
 
 TEST_F(HistoryTest, KeysOfOneUserAreUnknownToAnother) {
   AddCharges(1);
-  history_.Apply(Charged(2, 1, "other"));
+  Apply(Charged(2, 1, "other"));
   EXPECT_FALSE(ByKey(2, "key-1"));
   EXPECT_FALSE(ByKey(1, "other"));
 }
@@ -75,16 +81,16 @@ TEST_F(HistoryTest, IdsOutsideTheHistoryAreNotFound) {
 
 TEST_F(HistoryTest, AWithdrawalIsReadAsItIsNow) {
   AddCharges(1);
-  history_.Apply(WithdrawalRequested(1, 2, "w"));
+  Apply(WithdrawalRequested(1, 2, "w"));
   EXPECT_EQ(ByKey(1, "w")->substatus, Substatus::kQueued);
   EXPECT_EQ(ByKey(1, "w")->amount, Amount(-10));
 
-  history_.Apply(Moved(1, 2, Substatus::kDispatching, 3'000));
+  Apply(Moved(1, 2, Substatus::kDispatching, 3'000));
   EXPECT_EQ(ByKey(1, "w")->substatus, Substatus::kDispatching);
   EXPECT_EQ(ByKey(1, "w")->updated_at, Instant(3'000));
   EXPECT_EQ(ByKey(1, "w")->created_at, Instant(2'000));
 
-  history_.Apply(Moved(1, 2, Substatus::kFailed, 4'000));
+  Apply(Moved(1, 2, Substatus::kFailed, 4'000));
   EXPECT_EQ(ByKey(1, "w")->status(), Status::kFailed);
   EXPECT_EQ(ByKey(1, "w")->failure_code, "declined");
   EXPECT_EQ(history_.Find(UserId(1), TransactionId(1))->substatus, Substatus::kNone);
@@ -101,7 +107,7 @@ TEST_F(HistoryTest, PagesAreNewestFirstAndEndWithoutANext) {
 
 TEST_F(HistoryTest, APagePastTheEndIsEmpty) {
   AddCharges(5);
-  for (const int64_t page : {int64_t{4}, int64_t{1'000'000}}) {
+  for (const int64_t page : {int64_t{4}, int64_t{1'000'000}, INT64_MAX}) {
     const auto selection = history_.Select(Page(page, 2));
     EXPECT_TRUE(selection.ids.empty());
     EXPECT_EQ(selection.next, std::nullopt);
@@ -155,7 +161,7 @@ TEST_F(HistoryTest, APageOfOneCurrencyCountsOnlyThatCurrency) {
 
 TEST_F(HistoryTest, ManyKeysAreAllFoundAgain) {
   constexpr int kCount = 20'000;
-  for (int i = 1; i <= kCount; ++i) history_.Apply(Charged(i, 1, std::to_string(i * 7)));
+  for (int i = 1; i <= kCount; ++i) Apply(Charged(i, 1, std::to_string(i * 7)));
   for (int i = 1; i <= kCount; ++i) {
     ASSERT_EQ(ByKey(i, std::to_string(i * 7))->user, UserId(i));
     ASSERT_FALSE(ByKey(i, std::to_string(i * 7 + 1)));

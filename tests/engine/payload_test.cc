@@ -17,7 +17,12 @@ std::string Segment(const std::vector<Event>& events, int64_t base) {
 
 absl::Status Read(std::string_view payload, uint32_t count, std::vector<Event>* events) {
   RecordView record{.first = Position(5), .count = count, .payload = payload};
-  return ReadPayload(record, [&](const Event& event) { events->push_back(event); });
+  return ReadPayload(record, [&](const Event& event, const EncodedEvent& encoded) {
+    Reader reader(encoded.bytes);
+    EXPECT_EQ(DecodeEvent(reader, encoded.base), event);
+    EXPECT_TRUE(reader.AtEnd());
+    events->push_back(event);
+  });
 }
 
 TEST(PayloadTest, EventsOfAllSegmentsComeBackInOrder) {

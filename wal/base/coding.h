@@ -20,15 +20,21 @@ void PutFixed(std::string& out, T value) {
   out.append(reinterpret_cast<const char*>(&value), sizeof(value));
 }
 
-inline void PutVarint(std::string& out, uint64_t value) {
-  char buffer[10];
-  size_t size = 0;
+inline constexpr size_t kMaxVarintBytes = 10;
+
+// Writes at `out`, which has room for kMaxVarintBytes; returns where it ends.
+inline char* PutVarint(char* out, uint64_t value) {
   while (value >= 0x80) {
-    buffer[size++] = static_cast<char>(value | 0x80);
+    *out++ = static_cast<char>(value | 0x80);
     value >>= 7;
   }
-  buffer[size++] = static_cast<char>(value);
-  out.append(buffer, size);
+  *out++ = static_cast<char>(value);
+  return out;
+}
+
+inline void PutVarint(std::string& out, uint64_t value) {
+  char buffer[kMaxVarintBytes];
+  out.append(buffer, static_cast<size_t>(PutVarint(buffer, value) - buffer));
 }
 
 // A varint length, then the bytes.

@@ -82,8 +82,9 @@ class LedgerDriver {
   }
   Execution Log(Execution execution) {
     if (!execution.event) return execution;
+    const size_t begin = log.size();
     EncodeEvent(*execution.event, Instant(0), log);
-    history.Apply(*execution.event);
+    history.Apply(*execution.event, {std::string_view(log).substr(begin), Instant(0)});
     ++events;
     return execution;
   }
