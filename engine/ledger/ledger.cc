@@ -58,9 +58,8 @@ bool SameRequest(const Withdraw& withdraw, const Transaction& prior) {
 }
 
 template <class Write>
-Execution RefuseRepeat(const Write& write, const Transaction& prior) {
-  return {SameRequest(write, prior) ? Outcome::kDuplicateRequest : Outcome::kIdempotencyKeyReused,
-          std::nullopt};
+Outcome JudgeRepeat(const Write& write, const Transaction& prior) {
+  return SameRequest(write, prior) ? Outcome::kDuplicateRequest : Outcome::kIdempotencyKeyReused;
 }
 
 // Absorbs numbers into two independent 64-bit lanes; a pinned function, so digests compare between
@@ -168,47 +167,56 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 
 Execution Ledger::Execute(const Charge& charge, const Context& context) {
-  if (context.prior) return RefuseRepeat(charge, *context.prior);
-  const Account* account = state_->FindAccount(charge.user, charge.currency);
-  if (account && !CheckedAdd(account->total(), charge.amount)) {
-    return {Outcome::kAmountOutOfRange, std::nullopt};
-  }
-  if (context.storage_full) return {Outcome::kStorageFull, std::nullopt};
-  Event event;
-  event.type = EventType::kCharged;
-  event.user = charge.user;
-  event.id = state_->NextId(charge.user);
-  event.at = context.now;
-  event.currency = charge.currency;
-  event.amount = charge.amount;
-  event.key = charge.key;
-  event.description = charge.description;
+  Execution execution;
+  execution.outcome = Judge(charge, context);
+  if (execution.outcome != Outcome::kOk) return execution;
+  Event& event = Create(charge, EventType::kCharged, context, execution);
   event.release_at = charge.release_at;
   Apply(event);
-  return {Outcome::kOk, event};
+  return execution;
 }
 
 Execution Ledger::Execute(const Withdraw& withdraw, const Context& context) {
-  if (context.prior) return RefuseRepeat(withdraw, *context.prior);
-  const Account* account = state_->FindAccount(withdraw.user, withdraw.currency);
-  if (!account || account->At(context.now).withdrawable < withdraw.amount) {
-    return {Outcome::kInsufficientBalance, std::nullopt};
-  }
-  if (context.storage_full) return {Outcome::kStorageFull, std::nullopt};
-  if (!context.reserve_place()) return {Outcome::kQueueFull, std::nullopt};
-  Event event;
-  event.type = EventType::kWithdrawalRequested;
-  event.user = withdraw.user;
-  event.id = state_->NextId(withdraw.user);
-  event.at = context.now;
-  event.currency = withdraw.currency;
-  event.amount = withdraw.amount;
-  event.key = withdraw.key;
-  event.description = withdraw.description;
+  Execution execution;
+  execution.outcome = Judge(withdraw, context);
+  if (execution.outcome != Outcome::kOk) return execution;
+  Event& event = Create(withdraw, EventType::kWithdrawalRequested, context, execution);
   event.destination = withdraw.destination;
   event.epoch = context.epoch;
   Apply(event);
-  return {Outcome::kOk, event};
+  return execution;
+}
+
+Outcome Ledger::Judge(const Charge& charge, const Context& context) const {
+  if (context.prior) return JudgeRepeat(charge, *context.prior);
+  const Account* account = state_->FindAccount(charge.user, charge.currency);
+  if (account && !CheckedAdd(account->total(), charge.amount)) return Outcome::kAmountOutOfRange;
+  return context.storage_full ? Outcome::kStorageFull : Outcome::kOk;
+}
+
+Outcome Ledger::Judge(const Withdraw& withdraw, const Context& context) const {
+  if (context.prior) return JudgeRepeat(withdraw, *context.prior);
+  const Account* account = state_->FindAccount(withdraw.user, withdraw.currency);
+  if (!account || account->At(context.now).withdrawable < withdraw.amount) {
+    return Outcome::kInsufficientBalance;
+  }
+  if (context.storage_full) return Outcome::kStorageFull;
+  return context.reserve_place() ? Outcome::kOk : Outcome::kQueueFull;
+}
+
+template <class Write>
+Event& Ledger::Create(const Write& write, EventType type, const Context& context,
+                      Execution& execution) const {
+  Event& event = execution.event.emplace();
+  event.type = type;
+  event.user = write.user;
+  event.id = state_->NextId(write.user);
+  event.at = context.now;
+  event.currency = write.currency;
+  event.amount = write.amount;
+  event.key = write.key;
+  event.description = write.description;
+  return event;
 }
 
 Execution Ledger::Execute(const Advance& advance, const Context& context) {

@@ -126,6 +126,15 @@ class Ledger {
 
  private:
   struct State;
+
+  // What the write comes to; for kOk a withdrawal's place is reserved.
+  Outcome Judge(const Charge& charge, const Context& context) const;
+  Outcome Judge(const Withdraw& withdraw, const Context& context) const;
+  // What the events of both have in common, made in place: an event is large.
+  template <class Write>
+  Event& Create(const Write& write, EventType type, const Context& context,
+                Execution& execution) const;
+
   std::unique_ptr<State> state_;
 };
 
