@@ -128,7 +128,7 @@ uint64_t Shard::HashKey(UserId user, std::string_view key) const {
 
 void Shard::Execute(size_t index) {
   Result& result = batch_->results[index];
-  key_hash_ = key_hashes_[index];
+  index_ = index;
   std::visit([&](const auto& operation) { Answer(operation, result); }, batch_->operations[index]);
   result.field = FieldOf(result.outcome);
   result.position = segment_->relative();
@@ -143,22 +143,22 @@ void Shard::Answer(const Charge& charge, Result& result) { AnswerWrite(charge, r
 void Shard::Answer(const Withdraw& withdraw, Result& result) {
   AnswerWrite(withdraw, result);
   if (result.outcome == Outcome::kOk) {
-    segment_->AddWithdrawal(withdraw.user, result.transaction->id);
+    segment_->AddWithdrawal(withdraw.user, result.transaction()->id);
   }
 }
 
 template <class Write>
 void Shard::AnswerWrite(const Write& write, Result& result) {
-  const auto prior = state_->history.FindByKey(write.user, write.key, key_hash_);
+  const auto prior = state_->history.FindByKey(write.user, write.key, key_hashes_[index_]);
   const auto reserve = [this] { return services_.places.TryReserve(); };
   const Execution execution =
       state_->ledger.Execute(write, MakeContext(prior ? &*prior : nullptr, reserve));
   result.outcome = execution.outcome;
   if (execution.outcome == Outcome::kOk) {
     Record(*execution.event);
-    result.transaction = TransactionOf(*execution.event);
+    result.set_created(batch_->operations[index_], *execution.event);
   } else if (execution.outcome == Outcome::kDuplicateRequest) {
-    result.transaction = Keep(*prior);
+    result.set_transaction(Keep(*prior));
   } else {
     return;
   }
@@ -175,8 +175,9 @@ void Shard::Answer(const Advance& advance, Result& result) {
     result.open = std::make_unique<OpenWithdrawal>(*open);
   }
   if (!ByOperator(advance.step) || execution.outcome != Outcome::kOk) return;
-  result.transaction = Keep(*state_->history.Find(advance.user, advance.id));
-  result.currency = result.transaction->currency;
+  const Transaction transaction = Keep(*state_->history.Find(advance.user, advance.id));
+  result.set_transaction(transaction);
+  result.currency = transaction.currency;
   result.balance = state_->ledger.BalanceOf(advance.user, result.currency, now_);
 }
 
@@ -191,7 +192,7 @@ void Shard::Answer(const ReadTransaction& read, Result& result) {
       read.id ? history.Find(read.user, *read.id)
               : history.FindByKey(read.user, read.key, history.KeyHash(read.user, read.key));
   if (found) {
-    result.transaction = Keep(*found);
+    result.set_transaction(Keep(*found));
   } else {
     result.outcome = Outcome::kTransactionNotFound;
   }
@@ -237,7 +238,7 @@ void Shard::Record(const Event& event) {
   if (event.type == EventType::kWithdrawalMoved) {
     state_->history.Move(event);
   } else {
-    state_->history.Create(event, encoded, key_hash_);
+    state_->history.Create(event, encoded, key_hashes_[index_]);
   }
 }
 

@@ -116,8 +116,8 @@ class Shard {
   size_t range_begin_ = 0;  // the first result that is relative to segment_
   Instant now_;
   bool storage_full_ = false;
-  uint64_t key_hash_ = 0;  // of the operation under way
-  std::vector<uint64_t> key_hashes_;
+  size_t index_ = 0;                  // of the operation under way
+  std::vector<uint64_t> key_hashes_;  // of the batch's operations
 };
 
 }  // namespace wallet

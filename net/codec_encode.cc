@@ -58,7 +58,9 @@ void Encode(const Result& result, v1::Result& out) {
   if (result.outcome != Outcome::kOk) {
     EncodeError(result.outcome, result.field, result.message, *out.mutable_error());
   }
-  if (result.transaction) EncodeTransaction(*result.transaction, *out.mutable_transaction());
+  if (const auto transaction = result.transaction()) {
+    EncodeTransaction(*transaction, *out.mutable_transaction());
+  }
   if (result.balance) EncodeBalance(*result.balance, result.currency, *out.mutable_balance());
   out.set_position(result.position.value());
   if (result.page) EncodePage(*result.page, *out.mutable_page());

@@ -71,6 +71,7 @@ struct Transaction {
   std::string_view failure_message;
 
   Status status() const { return StatusOf(substatus); }
+  bool operator==(const Transaction&) const = default;
 };
 
 }  // namespace wallet

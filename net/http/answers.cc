@@ -99,7 +99,9 @@ json::object Builder::Error(Outcome outcome, std::string_view field, std::string
 }
 
 void Builder::PutState(json::object& object, const Result& result, std::string_view epoch) {
-  if (result.transaction) object["transaction"] = Transaction(*result.transaction);
+  if (const auto transaction = result.transaction()) {
+    object["transaction"] = Transaction(*transaction);
+  }
   if (result.balance) object["balance"] = Balance(*result.balance, result.currency);
   object["position"] = FormatPositionToken(epoch, result.position);
 }
@@ -109,8 +111,9 @@ json::object Builder::Written(CallKind kind, const Result& result, std::string_v
   if (kind == CallKind::kCharge) object["message"] = "charged";
   if (kind == CallKind::kWithdraw) object["message"] = "withdrawal request submitted";
   if (kind == CallKind::kResolve) object["message"] = "withdrawal resolved";
-  object["idempotency_key"] = Json(result.transaction->key);
-  if (kind != CallKind::kCharge) object["status"] = Json(ToString(result.transaction->status()));
+  const auto transaction = result.transaction();
+  object["idempotency_key"] = Json(transaction->key);
+  if (kind != CallKind::kCharge) object["status"] = Json(ToString(transaction->status()));
   PutState(object, result, epoch);
   return object;
 }
@@ -154,7 +157,7 @@ json::object Success(Builder& build, const Call& call, const Result& result,
                      std::string_view epoch) {
   if (IsWrite(call.kind)) return build.Written(call.kind, result, epoch);
   if (result.page) return build.Page(call, *result.page);
-  if (call.kind == CallKind::kTransaction) return build.Transaction(*result.transaction);
+  if (call.kind == CallKind::kTransaction) return build.Transaction(*result.transaction());
   json::object object = build.Balance(*result.balance, result.currency);
   object["position"] = FormatPositionToken(epoch, result.position);
   return object;

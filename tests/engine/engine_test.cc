@@ -21,11 +21,29 @@ class EngineTest : public ::testing::Test {
 TEST_F(EngineTest, AChargeAnswersItsTransactionItsBalanceAndItsPosition) {
   const Result& result = h.Do(1, Harness::ChargeOf(1, 500, "a"));
   EXPECT_EQ(result.outcome, Outcome::kOk);
-  EXPECT_EQ(result.transaction->id, TransactionId(1));
-  EXPECT_EQ(result.transaction->amount, Amount(500));
+  EXPECT_EQ(result.transaction()->id, TransactionId(1));
+  EXPECT_EQ(result.transaction()->amount, Amount(500));
   EXPECT_EQ(result.balance->total, Amount(500));
   EXPECT_EQ(result.balance->withdrawable, Amount(500));
   EXPECT_EQ(result.position, Position(1));
+}
+
+TEST_F(EngineTest, AnAcceptedWriteIsAnsweredAsItIsFoundLater) {
+  Charge charge = Harness::ChargeOf(1, 500, "a", Instant(0));
+  charge.description = "shoes";
+  Withdraw withdraw = Harness::WithdrawOf(1, 200, "w");
+  withdraw.destination = "account 5";
+  withdraw.description = "payout";
+  int64_t id = 0;
+  for (const Operation& write : {Operation(charge), Operation(withdraw)}) {
+    const auto written = h.Submit({write}, 0);
+    h.scheduler.RunUntilIdle();
+    const Transaction answered = *written->results.at(0).transaction();
+    Transaction found =
+        *h.Do(1, ReadTransaction{.user = UserId(1), .id = TransactionId(++id)}).transaction();
+    if (found.substatus == Substatus::kDispatching) found.substatus = Substatus::kQueued;
+    EXPECT_EQ(answered, found) << "transaction " << id;
+  }
 }
 
 TEST_F(EngineTest, NoAnswerLeavesBeforeItIsDurable) {
@@ -110,12 +128,12 @@ TEST_F(EngineTest, ARepeatedKeyAnswersTheOriginalAlsoAfterARestart) {
   for (const int shards : {1, 3}) {
     const Result& again = h.Do(1, Harness::ChargeOf(1, 500, "a"));
     EXPECT_EQ(again.outcome, Outcome::kDuplicateRequest);
-    EXPECT_EQ(again.transaction->id, TransactionId(1));
-    EXPECT_EQ(again.transaction->key, "a");
+    EXPECT_EQ(again.transaction()->id, TransactionId(1));
+    EXPECT_EQ(again.transaction()->key, "a");
     EXPECT_EQ(again.balance->total, Amount(500));
     const Result& reused = h.Do(1, Harness::ChargeOf(1, 501, "a"));
     EXPECT_EQ(reused.outcome, Outcome::kIdempotencyKeyReused);
-    EXPECT_FALSE(reused.transaction);
+    EXPECT_FALSE(reused.transaction());
     EXPECT_FALSE(reused.balance);
     h.Reopen(shards);
   }
@@ -141,13 +159,13 @@ TEST_F(EngineTest, AWithdrawalGoesToTheBankOnlyOnceItsAttemptIsDurable) {
 TEST_F(EngineTest, AWithdrawalIsHeldThenCompleted) {
   h.Do(1, Harness::ChargeOf(1, 500, "a"));
   const Result& withdrawal = h.Do(1, Harness::WithdrawOf(1, 200, "w"));
-  EXPECT_EQ(withdrawal.transaction->status(), Status::kPending);
+  EXPECT_EQ(withdrawal.transaction()->status(), Status::kPending);
   EXPECT_EQ(*withdrawal.balance, (Balance{Amount(500), Amount(300), Amount(0), Amount(200)}));
   h.bank.Answer(PayVerdict::kPaid);
   h.scheduler.RunUntilIdle();
   EXPECT_EQ(h.BalanceOf(1), (Balance{Amount(300), Amount(300), Amount(0), Amount(0)}));
   const Result& read = h.Do(1, ReadTransaction{.user = UserId(1), .id = TransactionId(2)});
-  EXPECT_EQ(read.transaction->status(), Status::kCompleted);
+  EXPECT_EQ(read.transaction()->status(), Status::kCompleted);
   EXPECT_EQ(h.engine->GetHealth().by_substatus[static_cast<int>(Substatus::kDispatching)], 0);
 }
 
@@ -279,7 +297,7 @@ TEST_F(EngineTest, StampsGoOnFromTheHighestOfAllShardsAfterTheClockWentBack) {
   h.clock.SetWall(Instant(last.value() - 30 * kMicrosPerSecond));
   h.Reopen(4);
   const Result& later = h.Do(2, Harness::ChargeOf(2, 1, "a"));
-  EXPECT_EQ(later.transaction->created_at, last);
+  EXPECT_EQ(later.transaction()->created_at, last);
 }
 
 TEST_F(EngineTest, AStartWithAWrongClockIsRefusedUnlessAccepted) {
@@ -314,7 +332,7 @@ TEST_F(EngineTest, StopRecordsABankCallThatDoesNotEndAsUnknown) {
   EXPECT_TRUE(stopped);
   h.Reopen(1);
   const Result& read = h.Do(1, ReadTransaction{.user = UserId(1), .id = TransactionId(2)});
-  EXPECT_EQ(read.transaction->status(), Status::kPending);
+  EXPECT_EQ(read.transaction()->status(), Status::kPending);
   EXPECT_EQ(h.BalanceOf(1).held, Amount(200));
 }
 
@@ -343,7 +361,7 @@ TEST_F(EngineTest, OnlyAWithdrawalInReviewCanBeResolved) {
   EXPECT_EQ(h.Do(1, give_up).outcome, Outcome::kOk);
   const Result& resolved = h.Do(1, paid);
   EXPECT_EQ(resolved.outcome, Outcome::kOk);
-  EXPECT_EQ(resolved.transaction->status(), Status::kCompleted);
+  EXPECT_EQ(resolved.transaction()->status(), Status::kCompleted);
   EXPECT_EQ(resolved.balance->total, Amount(300));
 }
 

@@ -213,7 +213,7 @@ Transaction FullWithdrawal() {
 
 TEST(EncodeTest, AWithdrawalWithEverything) {
   Result result;
-  result.transaction = FullWithdrawal();
+  result.set_transaction(FullWithdrawal());
   result.position = Position(99);
   const v1::Result out = Encoded(result);
   EXPECT_FALSE(out.has_error());
@@ -239,10 +239,11 @@ TEST(EncodeTest, AWithdrawalWithEverything) {
 
 TEST(EncodeTest, AChargeHasNoEpochAndLeavesOutWhatItHasNot) {
   Result result;
-  result.transaction.emplace();
-  result.transaction->currency = kUsd;
-  result.transaction->epoch = Epoch(12345);
-  result.transaction->release_at = Instant(0);
+  Transaction charge;
+  charge.currency = kUsd;
+  charge.epoch = Epoch(12345);
+  charge.release_at = Instant(0);
+  result.set_transaction(charge);
   const v1::Transaction transaction = Encoded(result).transaction();
   EXPECT_EQ(transaction.epoch(), "");
   EXPECT_FALSE(transaction.has_destination());
@@ -326,12 +327,13 @@ TEST(EncodeTest, TheLargestWriteAnswerFitsAFrameManyTimes) {
   const std::string key(kMaxKeyBytes, 'k'), destination(kMaxDestinationBytes, 'd'),
       description(kMaxDescriptionBytes, 'e'), code(kMaxFailureCodeBytes, 'c'),
       message(kMaxFailureMessageBytes, 'm');
-  result.transaction = FullWithdrawal();
-  result.transaction->key = key;
-  result.transaction->destination = destination;
-  result.transaction->description = description;
-  result.transaction->failure_code = code;
-  result.transaction->failure_message = message;
+  Transaction largest = FullWithdrawal();
+  largest.key = key;
+  largest.destination = destination;
+  largest.description = description;
+  largest.failure_code = code;
+  largest.failure_message = message;
+  result.set_transaction(largest);
   EXPECT_LT(Encoded(result).ByteSizeLong(), kMaxFrameBytes / 100);
 }
 

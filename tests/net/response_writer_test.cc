@@ -123,7 +123,7 @@ TEST(ResponseWriterTest, NothingOfOneResultIsLeftInTheNext) {
   ResponseWriter writer;
   Result full = PageOf(3);
   full.outcome = Outcome::kDuplicateRequest;
-  full.transaction.emplace();
+  full.set_transaction(Transaction());
   full.balance.emplace();
   full.currency = *Currency::Parse("USD");
   std::string out;
