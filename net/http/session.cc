@@ -1,5 +1,6 @@
 #include "net/http/session.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
@@ -19,6 +20,9 @@ namespace http = beast::http;
 constexpr size_t kReadBytes = 4 << 10;
 // A connection that waits for its next request keeps no more than this.
 constexpr size_t kKeptBytes = 16 << 10;
+
+// No chunked body ends in less.
+constexpr size_t kLastChunkBytes = std::string_view("0\r\n\r\n").size();
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -91,7 +95,7 @@ void HttpSession::AwaitRequest() {
   parser_.emplace();
   parser_->header_limit(kMaxHttpHeaderBytes);
   parser_->body_limit(kMaxHttpBodyBytes);
-  parser_->eager(true);
+  head_bytes_ = 0;
   continued_ = false;
   if (input_.size() > 0) {  // the peer did not wait for the last answer
     Enter(State::kReading, kReadTimeoutUs);
@@ -122,14 +126,39 @@ void HttpSession::OnRead(boost::system::error_code error, size_t size) {
 
 void HttpSession::Parse() {
   beast::error_code error;
-  while (!error && !parser_->is_done() && input_.size() > 0) {
-    input_.consume(parser_->put(input_.data(), error));
+  while (!error && HasMore()) {
+    const bool in_head = !parser_->is_header_done();
+    const size_t size = parser_->put(input_.data(), error);
+    if (in_head) head_bytes_ += size;
+    input_.consume(size);
   }
-  if (error && error != http::error::need_more) return RefuseUnreadable(error);
+  if (!error || error == http::error::need_more) error = JudgeParsed();
+  if (error) return RefuseUnreadable(error);
   if (parser_->is_done()) return Handle();
   const bool waits = parser_->is_header_done() && !continued_ && parser_->get().version() >= 11 &&
                      beast::iequals(parser_->get()[http::field::expect], "100-continue");
   waits ? SendContinue() : Read();
+}
+
+bool HttpSession::HasMore() const {
+  if (parser_->is_done()) return false;
+  // Given less of the last chunk, the parser may fail an assertion of its own.
+  const bool in_chunks = parser_->is_header_done() && parser_->chunked();
+  return input_.size() >= (in_chunks ? kLastChunkBytes : 1);
+}
+
+// What the parser lets pass.
+boost::system::error_code HttpSession::JudgeParsed() const {
+  // Its own limit is on the fields it takes at a time, and not on what stands around chunks.
+  const size_t unparsed = parser_->is_done() ? 0 : input_.size();
+  const size_t head = head_bytes_ + (parser_->is_header_done() ? 0 : unparsed);
+  if (std::max(head, unparsed) > kMaxHttpHeaderBytes) return http::error::header_limit;
+  // Where such a body ends is not known (RFC 9112, 6.3).
+  if (parser_->is_header_done() && !parser_->chunked() &&
+      parser_->get().count(http::field::transfer_encoding) > 0) {
+    return http::error::bad_transfer_encoding;
+  }
+  return {};
 }
 
 void HttpSession::SendContinue() {

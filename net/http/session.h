@@ -50,6 +50,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void Read();
   void OnRead(boost::system::error_code error, size_t size);
   void Parse();
+  bool HasMore() const;
+  boost::system::error_code JudgeParsed() const;
   void SendContinue();
   // The request can't be read: says why, and closes.
   void RefuseUnreadable(boost::system::error_code error);
@@ -75,6 +77,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   // Input: what was read, and the request made of it.
   boost::beast::flat_buffer input_;
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+  size_t head_bytes_ = 0;   // of the request, as far as it was parsed
   bool continued_ = false;  // the peer was told to send the body
 
   // The request under way.
