@@ -6,8 +6,9 @@
 
 namespace wallet {
 
-// In order of precedence: when several apply, the first is answered. The numbers are sent by the
-// binary protocol and pinned; new ones are added with gaps in mind, never renumbered.
+// In order of precedence: when several apply, the first is answered; which of several fields is
+// named is not promised. The numbers are sent by the binary protocol and pinned; new ones are added
+// with gaps in mind, never renumbered.
 enum class Outcome : uint8_t {
   kOk = 0,
   // The request as such.

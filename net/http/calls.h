@@ -44,8 +44,8 @@ constexpr bool IsWrite(CallKind kind) {
   return kind == CallKind::kCharge || kind == CallKind::kWithdraw || kind == CallKind::kResolve;
 }
 
-// When several things are wrong, the first in the order of Outcome is answered; of those, the first
-// in the order of the call's fields.
+// When several things are wrong one of them is answered: what can't be read before what is not
+// allowed; of several fields, whichever was looked at first.
 Call ReadCall(const HttpRequestView& request, Currency default_currency);
 
 }  // namespace wallet

@@ -41,7 +41,7 @@ void AppendResponse(const HttpReply& reply, HttpFraming framing, std::string& ou
     header.set(http::field::allow, {reply.allow.data(), reply.allow.size()});
   }
   header.keep_alive(framing.keep_alive);
-  header.content_length(framing.head ? 0 : reply.body.size());
+  header.content_length(reply.body.size());  // for a HEAD, what a GET would get
   AppendHeader(header, out);
   if (!framing.head) out.append(reply.body);
 }

@@ -40,7 +40,7 @@ std::string Ok(const Call& call, const Result& result) {
 
 std::string TransactionJson(const Transaction& transaction) {
   Result result;
-  result.transaction = transaction;
+  result.set_transaction(transaction);
   return Ok(CallOf(CallKind::kTransaction), result);
 }
 
@@ -71,8 +71,7 @@ TEST(AnswersTest, AnOperatorsDecision) {
 }
 
 TEST(AnswersTest, ABalance) {
-  Result result = SampleResult(SampleCharge());
-  result.transaction.reset();
+  const Result result = SampleResult(SampleCharge());
   EXPECT_EQ(Ok(CallOf(CallKind::kBalance), result),
             R"({"total":10000,"withdrawable":7000,"unreleased":2000,"held":1000,"currency":"USD",)"
             R"("position":"k3v7qm2a-1f4"})"

@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"/transactions?user_id=7&limit=1001", "", kInvalid, "limit"},
         Case{"/transactions?user_id=7&limit=ten", "", kInvalid, "limit"},
         Case{"/transactions?user_id=7&page=0", "", kInvalid, "page"},
-        Case{"/transactions?user_id=7&page=9223372036854775807", "", kInvalid, "page"},
+        Case{"/transactions?user_id=7&page=9223372036854775808", "", kInvalid, "page"},
         Case{"/transactions?user_id=7&before_id=0", "", kInvalid, "before_id"},
         Case{"/transactions?user_id=7&after_id=-1", "", kInvalid, "after_id"},
         Case{"/transactions?user_id=7&page=1&after_id=1", "", kInvalid, "page"},

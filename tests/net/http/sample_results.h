@@ -41,7 +41,7 @@ inline Transaction SampleWithdrawal(Substatus substatus) {
 // The answer to a write that left this transaction.
 inline Result SampleResult(const Transaction& transaction) {
   Result result;
-  result.transaction = transaction;
+  result.set_transaction(transaction);
   result.balance = Balance{Amount(10000), Amount(7000), Amount(2000), Amount(1000)};
   result.currency = Usd();
   result.position = Position(500);
