@@ -97,7 +97,7 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
   }
   batch->results.clear();
   batch->results.resize(batch->operations.size());
-  HashKeys(*batch);
+  Prepare(*batch);
   batch_ = batch.get();
   range_begin_ = 0;
   for (size_t i = 0; i < batch->operations.size(); ++i) Execute(i);
@@ -106,7 +106,7 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
   segment_->AddBatch(std::move(batch));
 }
 
-void Shard::HashKeys(const Batch& batch) {
+void Shard::Prepare(const Batch& batch) {
   key_hashes_.clear();
   for (const Operation& operation : batch.operations) {
     uint64_t hash = 0;
@@ -117,12 +117,15 @@ void Shard::HashKeys(const Batch& batch) {
     }
     key_hashes_.push_back(hash);
   }
+  for (const Operation& operation : batch.operations) {
+    if (const auto* charge = std::get_if<Charge>(&operation)) state_->PrefetchUser(charge->user);
+  }
 }
 
 uint64_t Shard::HashKey(UserId user, std::string_view key) const {
   const uint64_t hash = state_->history.KeyHash(user, key);
   state_->history.PrefetchKey(hash);
-  state_->Prefetch(user);
+  state_->PrefetchIndex(user);
   return hash;
 }
 

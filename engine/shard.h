@@ -40,11 +40,12 @@ struct ShardState {
     ledger.Apply(event);
     history.Apply(event, encoded);
   }
-  // Brings what an operation of the user needs closer; a hint.
-  void Prefetch(UserId user) const {
-    ledger.Prefetch(user);
+  // Bring what a write of the user needs closer, in two steps with other work between them; hints.
+  void PrefetchIndex(UserId user) const {
+    ledger.PrefetchIndex(user);
     history.Prefetch(user);
   }
+  void PrefetchUser(UserId user) const { ledger.PrefetchUser(user); }
 
   Ledger ledger;
   History history;
@@ -73,9 +74,9 @@ class Shard {
  private:
   void Drain();
   void Run(std::unique_ptr<Batch> batch);
-  // Into key_hashes_, for all writes of the batch; what they will need is on its way into the cache
+  // Fills key_hashes_ for the batch's writes; what they will need is on its way into the cache
   // before the first of them runs.
-  void HashKeys(const Batch& batch);
+  void Prepare(const Batch& batch);
   uint64_t HashKey(UserId user, std::string_view key) const;
   // Runs operation `index` of the batch under way.
   void Execute(size_t index);

@@ -6,17 +6,13 @@ namespace wallet {
 
 void Account::Credit(Amount amount, std::optional<Instant> release_at, Instant now) {
   WALLET_CHECK(amount > kNoAmount);
-  DropMatured(now);
+  lots_.DropMatured(now);
   total_ = Add(total_, amount);
-  if (!release_at || *release_at <= now) return;
-  if (!lots_) lots_ = std::make_unique<Lots>();
-  Amount& lot = (*lots_)[*release_at];
-  lot = Add(lot, amount);
-  unreleased_ = Add(unreleased_, amount);
+  if (release_at && *release_at > now) lots_.Add(*release_at, amount);
 }
 
 void Account::Hold(Amount amount, Instant now) {
-  DropMatured(now);
+  lots_.DropMatured(now);
   WALLET_CHECK(amount > kNoAmount && amount <= At(now).withdrawable);
   held_ = Add(held_, amount);
 }
@@ -32,48 +28,15 @@ void Account::Unhold(Amount amount) {
 }
 
 Balance Account::At(Instant now) const {
-  Balance balance{.total = total_, .unreleased = UnreleasedAt(now), .held = held_};
+  Balance balance{.total = total_, .unreleased = lots_.SumAfter(now), .held = held_};
   balance.withdrawable = Subtract(Subtract(total_, balance.unreleased), held_);
   WALLET_CHECK(balance.withdrawable >= kNoAmount && balance.unreleased >= kNoAmount);
   return balance;
 }
 
-void Account::ForEachLot(Instant now, absl::FunctionRef<void(Instant, Amount)> visit) const {
-  if (!lots_) return;
-  for (auto lot = lots_->upper_bound(now); lot != lots_->end(); ++lot) {
-    visit(lot->first, lot->second);
-  }
-}
-
 void Account::CheckInvariants() const {
-  Amount sum = kNoAmount;
-  if (lots_) {
-    for (const auto& [release_at, amount] : *lots_) {
-      WALLET_CHECK(amount > kNoAmount);
-      sum = Add(sum, amount);
-    }
-  }
-  WALLET_CHECK(sum == unreleased_ && held_ >= kNoAmount);
-  WALLET_CHECK(Add(unreleased_, held_) <= total_);
-}
-
-void Account::DropMatured(Instant now) {
-  if (!lots_) return;
-  while (!lots_->empty() && lots_->begin()->first <= now) {
-    unreleased_ = Subtract(unreleased_, lots_->begin()->second);
-    lots_->erase(lots_->begin());
-  }
-  if (lots_->empty()) lots_.reset();
-}
-
-Amount Account::UnreleasedAt(Instant now) const {
-  Amount unreleased = unreleased_;
-  if (!lots_) return unreleased;
-  for (const auto& [release_at, amount] : *lots_) {
-    if (release_at > now) break;
-    unreleased = Subtract(unreleased, amount);
-  }
-  return unreleased;
+  lots_.CheckInvariants();
+  WALLET_CHECK(held_ >= kNoAmount && Add(lots_.sum(), held_) <= total_);
 }
 
 }  // namespace wallet

@@ -1,17 +1,16 @@
 // One account's money, split by when it can be withdrawn.
 #pragma once
 
-#include <cstdint>
-#include <memory>
+#include <optional>
 
-#include "absl/container/btree_map.h"
 #include "absl/functional/function_ref.h"
+#include "engine/ledger/lots.h"
 #include "engine/ledger/types.h"
 
 namespace wallet {
 
 // Keeps total = withdrawable + unreleased + held with each part ≥ 0, and aborts if a change would
-// break it. Charges of equal release instants share a lot.
+// break it.
 class Account {
  public:
   Amount total() const { return total_; }
@@ -30,21 +29,17 @@ class Account {
   Balance At(Instant now) const;
 
   // Lots still ahead of `now`, by instant.
-  void ForEachLot(Instant now, absl::FunctionRef<void(Instant, Amount)> visit) const;
+  void ForEachLot(Instant now, absl::FunctionRef<void(Instant, Amount)> visit) const {
+    lots_.ForEachAfter(now, visit);
+  }
 
   // Recounts what is kept incrementally; aborts on a difference.
   void CheckInvariants() const;
 
  private:
-  using Lots = absl::btree_map<Instant, Amount>;
-
-  void DropMatured(Instant now);
-  Amount UnreleasedAt(Instant now) const;
-
   Amount total_;
   Amount held_;
-  Amount unreleased_;           // the sum of lots_
-  std::unique_ptr<Lots> lots_;  // null when there are none; may hold matured ones
+  Lots lots_;  // may hold matured ones
 };
 
 }  // namespace wallet

@@ -4,9 +4,9 @@
 #include <array>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/ledger/account.h"
 #include "engine/ledger/states.h"
+#include "engine/ledger/user_table.h"
 #include "wal/base/check.h"
 #include "wal/base/hash.h"
 
@@ -20,27 +20,6 @@ struct Flow {
   Int128 charged = 0;
   Int128 paid = 0;
   Int128 held = 0;
-};
-
-// Nearly every user has one currency: its account lies beside the user's own numbers.
-struct User {
-  int64_t last_id = 0;
-  Currency first_currency;
-  Account first;
-  std::unique_ptr<std::map<Currency, Account>> others;
-
-  const Account* Find(Currency currency) const {
-    if (currency == first_currency) return &first;
-    if (!others) return nullptr;
-    const auto it = others->find(currency);
-    return it == others->end() ? nullptr : &it->second;
-  }
-  Account& At(Currency currency) {
-    if (first_currency == Currency()) first_currency = currency;
-    if (currency == first_currency) return first;
-    if (!others) others = std::make_unique<std::map<Currency, Account>>();
-    return (*others)[currency];
-  }
 };
 
 using OpenMap = std::map<std::pair<UserId, TransactionId>, OpenWithdrawal>;
@@ -139,7 +118,7 @@ std::string ToHex(const Digest& digest) {
 }
 
 struct Ledger::State {
-  absl::flat_hash_map<UserId, User> users;
+  UserTable users;
   OpenMap open;
   std::array<int64_t, kSubstatusCount> open_counts{};
   std::map<Currency, Flow> flows;
@@ -148,15 +127,15 @@ struct Ledger::State {
   Digest keys;
 
   const Account* FindAccount(UserId user, Currency currency) const {
-    const auto it = users.find(user);
-    return it == users.end() ? nullptr : it->second.Find(currency);
+    const User* found = users.Find(user);
+    return found ? found->Find(currency) : nullptr;
   }
   void ApplyCreated(const Event& event);
   void ApplyMoved(const Event& event);
   void End(OpenMap::iterator open, Substatus to);
-  TransactionId NextId(UserId user) const {
-    const auto it = users.find(user);
-    return TransactionId(it == users.end() ? 1 : it->second.last_id + 1);
+  TransactionId LastId(UserId user) const {
+    const User* found = users.Find(user);
+    return found ? found->last_id() : TransactionId(0);
   }
   int64_t& Count(Substatus substatus) { return open_counts[static_cast<size_t>(substatus)]; }
 };
@@ -210,7 +189,7 @@ Event& Ledger::Create(const Write& write, EventType type, const Context& context
   Event& event = execution.event.emplace();
   event.type = type;
   event.user = write.user;
-  event.id = state_->NextId(write.user);
+  event.id = TransactionId(state_->LastId(write.user).value() + 1);
   event.at = context.now;
   event.currency = write.currency;
   event.amount = write.amount;
@@ -252,12 +231,12 @@ void Ledger::Apply(const Event& event) {
 }
 
 void Ledger::State::ApplyCreated(const Event& event) {
-  User& user = users[event.user];
-  WALLET_CHECK(event.id.value() == user.last_id + 1);
+  User& user = users.At(event.user);
+  WALLET_CHECK(event.id.value() == user.last_id().value() + 1);
   if (!user.Find(event.currency)) ++accounts;
   Account& account = user.At(event.currency);
   Flow& flow = flows[event.currency];
-  user.last_id = event.id.value();
+  user.set_last_id(event.id);
   keys += KeyDigest(event);
   if (event.type == EventType::kCharged) {
     account.Credit(event.amount, event.release_at, event.at);
@@ -299,7 +278,7 @@ void Ledger::State::ApplyMoved(const Event& event) {
 
 void Ledger::State::End(OpenMap::iterator it, Substatus to) {
   const OpenWithdrawal& withdrawal = it->second;
-  Account& account = users.at(withdrawal.user).At(withdrawal.currency);
+  Account& account = users.At(withdrawal.user).At(withdrawal.currency);
   Flow& flow = flows[withdrawal.currency];
   flow.held -= withdrawal.amount.value();
   if (to == Substatus::kCompleted) {
@@ -318,11 +297,10 @@ Balance Ledger::BalanceOf(UserId user, Currency currency, Instant now) const {
   return account ? account->At(now) : Balance{};
 }
 
-void Ledger::Prefetch(UserId user) const { state_->users.prefetch(user); }
+void Ledger::PrefetchIndex(UserId user) const { state_->users.PrefetchIndex(user); }
+void Ledger::PrefetchUser(UserId user) const { state_->users.PrefetchUser(user); }
 
-TransactionId Ledger::LastTransaction(UserId user) const {
-  return TransactionId(state_->NextId(user).value() - 1);
-}
+TransactionId Ledger::LastTransaction(UserId user) const { return state_->LastId(user); }
 
 const OpenWithdrawal* Ledger::FindOpen(UserId user, TransactionId id) const {
   const auto it = state_->open.find({user, id});
@@ -339,17 +317,15 @@ Instant Ledger::last_stamp() const { return state_->last_stamp; }
 
 Digest Ledger::DigestAt(Instant now) const {
   Digest digest = state_->keys;
-  for (const auto& [id, user] : state_->users) {
+  state_->users.ForEach([&](UserId id, const User& user) {
     Hasher hasher(kHashUser);
     hasher.Add(id.value());
-    hasher.Add(user.last_id);
+    hasher.Add(user.last_id().value());
     digest += hasher.digest();
-    digest += AccountDigest(id, user.first_currency, user.first, now);
-    if (!user.others) continue;
-    for (const auto& [currency, account] : *user.others) {
+    user.ForEachAccount([&](Currency currency, const Account& account) {
       digest += AccountDigest(id, currency, account, now);
-    }
-  }
+    });
+  });
   for (const auto& [id, withdrawal] : state_->open) digest += OpenDigest(withdrawal);
   return digest;
 }
@@ -364,11 +340,7 @@ void Ledger::CheckInvariants() const {
     held[currency] += account.held().value();
     ++accounts;
   };
-  for (const auto& [id, user] : state_->users) {
-    count(user.first_currency, user.first);
-    if (!user.others) continue;
-    for (const auto& [currency, account] : *user.others) count(currency, account);
-  }
+  state_->users.ForEach([&](UserId, const User& user) { user.ForEachAccount(count); });
   WALLET_CHECK(accounts == state_->accounts);
   std::map<Currency, Int128> open;
   std::array<int64_t, kSubstatusCount> counts{};

@@ -101,8 +101,10 @@ class Ledger {
   // Zeros for an account never seen. `now` decides what has matured; changes nothing.
   Balance BalanceOf(UserId user, Currency currency, Instant now) const;
 
-  // Brings the user's state closer to the processor; a hint.
-  void Prefetch(UserId user) const;
+  // Bring the user's state closer to the processor, in two steps with other work between them;
+  // hints.
+  void PrefetchIndex(UserId user) const;
+  void PrefetchUser(UserId user) const;
 
   // How many transactions the user has: the id of the newest.
   TransactionId LastTransaction(UserId user) const;

@@ -53,19 +53,25 @@ Amount Subtract(Amount a, Amount b) {
 
 std::optional<Currency> Currency::Parse(std::string_view code) {
   if (code.size() != 3 || !OnTheList(code)) return std::nullopt;
-  return Currency(static_cast<uint32_t>(code[0]) | static_cast<uint32_t>(code[1]) << 8 |
-                  static_cast<uint32_t>(code[2]) << 16);
+  uint16_t bits = 0;
+  for (int i = 0; i < 3; ++i) bits |= static_cast<uint16_t>((code[i] - 'A' + 1) << (5 * i));
+  return Currency(bits);
 }
 
 std::optional<Currency> Currency::FromPacked(uint32_t packed) {
   if (packed >> 24 != 0) return std::nullopt;
-  return Parse(Currency(packed).ToString());
+  return Parse(std::string_view(reinterpret_cast<const char*>(&packed), 3));
+}
+
+uint32_t Currency::packed() const {
+  if (code_ == 0) return 0;
+  return static_cast<uint32_t>(Letter(0)) | static_cast<uint32_t>(Letter(1)) << 8 |
+         static_cast<uint32_t>(Letter(2)) << 16;
 }
 
 std::string Currency::ToString() const {
-  if (packed_ == 0) return {};
-  return {static_cast<char>(packed_ & 0xff), static_cast<char>(packed_ >> 8 & 0xff),
-          static_cast<char>(packed_ >> 16 & 0xff)};
+  if (code_ == 0) return {};
+  return {Letter(0), Letter(1), Letter(2)};
 }
 
 std::optional<Epoch> Epoch::Parse(std::string_view text) {

@@ -41,8 +41,8 @@ class Currency {
   // Three upper-case letters that are on the ISO 4217 list; nullopt otherwise.
   static std::optional<Currency> Parse(std::string_view code);
 
-  // The letters packed as first + second·2^8 + third·2^16: also how it is stored.
-  constexpr uint32_t packed() const { return packed_; }
+  // The letters packed as first + second·2^8 + third·2^16: how it is stored. 0 for none.
+  uint32_t packed() const;
   static std::optional<Currency> FromPacked(uint32_t packed);
 
   std::string ToString() const;
@@ -51,12 +51,16 @@ class Currency {
 
   template <class H>
   friend H AbslHashValue(H state, Currency currency) {
-    return H::combine(std::move(state), currency.packed_);
+    return H::combine(std::move(state), currency.code_);
   }
 
  private:
-  constexpr explicit Currency(uint32_t packed) : packed_(packed) {}
-  uint32_t packed_ = 0;
+  constexpr explicit Currency(uint16_t code) : code_(code) {}
+  constexpr char Letter(int index) const {
+    return static_cast<char>('A' - 1 + (code_ >> (5 * index) & 31));
+  }
+
+  uint16_t code_ = 0;  // 5 bits a letter, A is 1
 };
 
 // The identity of one life of a ledger: 8 base32 characters (RFC 4648 alphabet in lower case, 40

@@ -1,0 +1,151 @@
+#include "engine/ledger/lots.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+
+#include "absl/container/btree_map.h"
+#include "wal/base/check.h"
+
+namespace wallet {
+namespace {
+
+struct Lot {
+  Instant release_at;
+  Amount amount;
+};
+
+// Beyond it, moving the array costs more than a tree.
+constexpr uint32_t kMostFew = 64;
+
+}  // namespace
+
+// Its lots follow in the same allocation.
+struct Lots::Few {
+  Amount sum;
+  uint32_t size;
+  uint32_t capacity;
+
+  Lot* begin() { return reinterpret_cast<Lot*>(this + 1); }
+  Lot* end() { return begin() + size; }
+};
+
+struct Lots::Many {
+  Amount sum;
+  absl::btree_map<Instant, Amount> lots;
+};
+
+template <class Visit>
+void Lots::Walk(Visit visit) const {
+  if (ref_ == 0) return;
+  if (is_many()) {
+    for (const auto& [release_at, amount] : many()->lots) {
+      if (!visit(release_at, amount)) return;
+    }
+    return;
+  }
+  for (Lot* lot = few()->begin(); lot != few()->end(); ++lot) {
+    if (!visit(lot->release_at, lot->amount)) return;
+  }
+}
+
+Amount& Lots::stored_sum() const { return is_many() ? many()->sum : few()->sum; }
+
+Amount Lots::sum() const { return ref_ == 0 ? kNoAmount : stored_sum(); }
+
+Amount Lots::SumAfter(Instant now) const {
+  Amount after = sum();
+  Walk([&](Instant release_at, Amount amount) {
+    if (release_at > now) return false;
+    after = Subtract(after, amount);
+    return true;
+  });
+  return after;
+}
+
+void Lots::ForEachAfter(Instant now, absl::FunctionRef<void(Instant, Amount)> visit) const {
+  Walk([&](Instant release_at, Amount amount) {
+    if (release_at > now) visit(release_at, amount);
+    return true;
+  });
+}
+
+void Lots::CheckInvariants() const {
+  Amount counted = kNoAmount;
+  Walk([&](Instant, Amount amount) {
+    WALLET_CHECK(amount > kNoAmount);
+    counted = wallet::Add(counted, amount);
+    return true;
+  });
+  WALLET_CHECK(counted == sum());
+}
+
+void Lots::Add(Instant release_at, Amount amount) {
+  if (ref_ != 0 && !is_many() && few()->size == kMostFew) TurnIntoMany();
+  if (!is_many()) return AddToFew(release_at, amount);
+  Amount& lot = many()->lots[release_at];
+  lot = wallet::Add(lot, amount);
+  many()->sum = wallet::Add(many()->sum, amount);
+}
+
+void Lots::AddToFew(Instant release_at, Amount amount) {
+  if (ref_ == 0 || few()->size == few()->capacity) GrowFew();
+  Few& lots = *few();
+  lots.sum = wallet::Add(lots.sum, amount);
+  // From the back: releases mostly come in the order of their instants.
+  Lot* at = lots.end();
+  while (at != lots.begin() && at[-1].release_at > release_at) --at;
+  if (at != lots.begin() && at[-1].release_at == release_at) {
+    at[-1].amount = wallet::Add(at[-1].amount, amount);
+    return;
+  }
+  std::move_backward(at, lots.end(), lots.end() + 1);
+  *at = {release_at, amount};
+  ++lots.size;
+}
+
+void Lots::GrowFew() {
+  const uint32_t size = ref_ == 0 ? 0 : few()->size;
+  const uint32_t capacity = std::max(1u, 2 * size);
+  void* grown = std::realloc(few(), sizeof(Few) + capacity * sizeof(Lot));
+  if (grown == nullptr) throw std::bad_alloc();
+  ref_ = reinterpret_cast<uintptr_t>(grown);
+  if (size == 0) few()->sum = kNoAmount;
+  few()->size = size;
+  few()->capacity = capacity;
+}
+
+void Lots::TurnIntoMany() {
+  Many* made = new Many{.sum = few()->sum};
+  for (Lot* lot = few()->begin(); lot != few()->end(); ++lot) {
+    made->lots.emplace_hint(made->lots.end(), lot->release_at, lot->amount);
+  }
+  Clear();
+  ref_ = reinterpret_cast<uintptr_t>(made) | 1;
+}
+
+void Lots::DropMatured(Instant now) {
+  const Amount left = SumAfter(now);
+  if (left == sum()) return;
+  if (left == kNoAmount) return Clear();
+  stored_sum() = left;
+  if (is_many()) {
+    many()->lots.erase(many()->lots.begin(), many()->lots.upper_bound(now));
+    return;
+  }
+  Few& lots = *few();
+  Lot* kept = lots.begin();
+  while (kept->release_at <= now) ++kept;
+  lots.size = static_cast<uint32_t>(std::move(kept, lots.end(), lots.begin()) - lots.begin());
+}
+
+void Lots::Clear() {
+  if (is_many()) {
+    delete many();
+  } else {
+    std::free(few());
+  }
+  ref_ = 0;
+}
+
+}  // namespace wallet

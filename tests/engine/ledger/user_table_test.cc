@@ -1,0 +1,64 @@
+#include "engine/ledger/user_table.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace wallet {
+namespace {
+
+const Currency kUsd = *Currency::Parse("USD");
+const Currency kEur = *Currency::Parse("EUR");
+
+TEST(UserTableTest, EveryUserIsFoundAgainAndNobodyElse) {
+  constexpr int64_t kUsers = 200'000;  // the parts grow many times
+  UserTable table;
+  for (int64_t i = 1; i <= kUsers; ++i) table.At(UserId(3 * i)).set_last_id(TransactionId(i));
+  for (int64_t i = 1; i <= kUsers; ++i) {
+    ASSERT_NE(table.Find(UserId(3 * i)), nullptr) << i;
+    ASSERT_EQ(table.Find(UserId(3 * i))->last_id(), TransactionId(i));
+    ASSERT_EQ(table.Find(UserId(3 * i + 1)), nullptr) << i;
+  }
+}
+
+TEST(UserTableTest, AUserStaysWhereHeIs) {
+  UserTable table;
+  const User* first = &table.At(UserId(INT64_MAX));
+  for (int64_t i = 1; i <= 100'000; ++i) table.At(UserId(i));
+  EXPECT_EQ(table.Find(UserId(INT64_MAX)), first);
+  EXPECT_EQ(&table.At(UserId(INT64_MAX)), first);
+}
+
+TEST(UserTableTest, UsersAreVisitedInTheOrderInWhichTheyCame) {
+  UserTable table;
+  for (const int64_t user : {9, 2, 7, 2}) table.At(UserId(user));
+  std::vector<UserId> seen;
+  table.ForEach([&](UserId user, const User&) { seen.push_back(user); });
+  EXPECT_EQ(seen, (std::vector<UserId>{UserId(9), UserId(2), UserId(7)}));
+}
+
+TEST(UserTableTest, HintsAreHarmlessForWhoIsNotThere) {
+  UserTable table;
+  for (int64_t i = 1; i <= 1'000; ++i) {
+    table.PrefetchIndex(UserId(i));
+    table.PrefetchUser(UserId(i));
+    if (i % 2 == 0) table.At(UserId(i));
+  }
+  EXPECT_EQ(table.Find(UserId(999)), nullptr);
+}
+
+TEST(UserTest, AccountsOfOtherCurrenciesAreApart) {
+  User user;
+  EXPECT_EQ(user.Find(kUsd), nullptr);
+  user.At(kUsd).Credit(Amount(5), std::nullopt, Instant(0));
+  EXPECT_EQ(user.Find(kEur), nullptr);
+  user.At(kEur).Credit(Amount(7), std::nullopt, Instant(0));
+  EXPECT_EQ(user.Find(kUsd)->total(), Amount(5));
+  EXPECT_EQ(user.Find(kEur)->total(), Amount(7));
+  int64_t sum = 0;
+  user.ForEachAccount([&](Currency, const Account& each) { sum += each.total().value(); });
+  EXPECT_EQ(sum, 12);
+}
+
+}  // namespace
+}  // namespace wallet
