@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,16 @@ class AppendFile {
   // fdatasync: on OK everything appended is durable. After an error nothing may be assumed about
   // any append since the last OK, and the file must not be used further (fsync semantics on Linux).
   virtual absl::Status Sync() = 0;
+};
+
+// A file read at any place. Any thread.
+class RandomAccessFile {
+ public:
+  virtual ~RandomAccessFile() = default;
+  // As it is now.
+  virtual absl::StatusOr<uint64_t> Size() = 0;
+  // Fills `buffer` from `offset` on; fewer bytes only where the file ends.
+  virtual absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<char> buffer) = 0;
 };
 
 // A small file mapped into memory: a store into bytes() survives the death of the process at once,
@@ -74,6 +85,36 @@ class FileSystem {
   virtual absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
   // Bytes that this process could still write to the disk `path` is on.
   virtual absl::StatusOr<uint64_t> FreeBytes(const std::string& path) = 0;
+
+  // For files written under a temporary name. These leave the durability of names to SyncDirectory.
+  // They have bodies (kUnimplemented), so that a test's double may leave out what it does not need.
+
+  // A new file, to be written from its start; kAlreadyExists when the name is taken.
+  virtual absl::StatusOr<std::unique_ptr<AppendFile>> CreateNew(const std::string&) {
+    return NotOffered();
+  }
+  virtual absl::StatusOr<std::unique_ptr<RandomAccessFile>> OpenRead(const std::string&) {
+    return NotOffered();
+  }
+  // Gives the file or directory `from` the name `to`, on the same disk, at once. Replaces nothing:
+  // kAlreadyExists when `to` is there, unless both are directories and `to` is empty.
+  virtual absl::Status Rename(const std::string& /*from*/, const std::string& /*to*/) {
+    return NotOffered();
+  }
+  // A second name for the file `from`; kAlreadyExists when `to` is there, kUnimplemented when the
+  // two are on different disks or the disk knows no links.
+  virtual absl::Status Link(const std::string& /*from*/, const std::string& /*to*/) {
+    return NotOffered();
+  }
+  virtual absl::Status SyncDirectory(const std::string&) { return NotOffered(); }
+  // Removes a file, or a directory with all that is in it, and syncs the directory that held it. OK
+  // if it does not exist. Links are removed, never followed.
+  virtual absl::Status RemoveTree(const std::string&) { return NotOffered(); }
+
+ private:
+  static absl::Status NotOffered() {
+    return absl::UnimplementedError("this file system has no such call");
+  }
 };
 
 // The machine's. The object lives for ever.

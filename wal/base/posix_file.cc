@@ -26,6 +26,7 @@ absl::StatusCode CodeOf(int error) {
     case ENOTDIR:
       return absl::StatusCode::kNotFound;
     case EEXIST:
+    case ENOTEMPTY:
       return absl::StatusCode::kAlreadyExists;
     case ENOSPC:
     case EDQUOT:
@@ -81,11 +82,39 @@ absl::StatusOr<Descriptor> Open(const std::string& path, int flags) {
   return Descriptor(fd);
 }
 
-absl::Status SyncDirectory(const std::string& path) {
+absl::Status SyncNames(const std::string& path) {
   auto directory = Open(path, O_RDONLY | O_DIRECTORY);
   if (!directory.ok()) return directory.status();
   if (Retry([&] { return fsync(directory->get()); }) != 0) return Failed("fsync", path);
   return absl::OkStatus();
+}
+
+bool IsDirectory(const std::string& path) {
+  struct stat info;
+  return lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+absl::Status FailedFrom(const char* what, const std::string& from, const std::string& to,
+                        int error) {
+  return Failed(absl::StrCat(what, " ", from, " to it").c_str(), to, error);
+}
+
+// rename(2) puts a directory only where nothing or an empty directory is.
+absl::Status RenameDirectory(const std::string& from, const std::string& to) {
+  if (rename(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
+  return FailedFrom("rename", from, to, errno == ENOTDIR ? EEXIST : errno);
+}
+
+absl::Status RenameFile(const std::string& from, const std::string& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
+    return absl::OkStatus();
+  }
+  // Not every file system knows RENAME_NOREPLACE; a link replaces nothing either.
+  const bool unknown = errno == EINVAL || errno == ENOSYS;
+  if (unknown && link(from.c_str(), to.c_str()) == 0 && unlink(from.c_str()) == 0) {
+    return absl::OkStatus();
+  }
+  return FailedFrom("rename", from, to, errno);
 }
 
 std::string ParentOf(const std::string& path) {
@@ -116,6 +145,39 @@ class PosixAppendFile final : public AppendFile {
   }
 
  private:
+  Descriptor file_;
+  const std::string path_;
+};
+
+class PosixRandomAccessFile final : public RandomAccessFile {
+ public:
+  PosixRandomAccessFile(Descriptor file, std::string path)
+      : file_(std::move(file)), path_(std::move(path)) {}
+
+  absl::StatusOr<uint64_t> Size() override {
+    struct stat info;
+    if (fstat(file_.get(), &info) != 0) return Failed("fstat", path_);
+    return static_cast<uint64_t>(info.st_size);
+  }
+  absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<char> buffer) override {
+    size_t done = 0;
+    while (done < buffer.size()) {
+      const ssize_t size = Retry([&] {
+        return pread(file_.get(), buffer.data() + done, buffer.size() - done,
+                     static_cast<off_t>(offset + done));
+      });
+      if (size < 0) return FailedAt(offset + done, errno);
+      if (size == 0) break;
+      done += static_cast<size_t>(size);
+    }
+    return done;
+  }
+
+ private:
+  absl::Status FailedAt(uint64_t offset, int error) const {
+    return Failed(absl::StrCat("read at byte ", offset).c_str(), path_, error);
+  }
+
   Descriptor file_;
   const std::string path_;
 };
@@ -151,7 +213,7 @@ class PosixFiles final : public FileSystem {
  public:
   absl::Status CreateDirectory(const std::string& path) override {
     if (mkdir(path.c_str(), kDirectoryMode) != 0 && errno != EEXIST) return Failed("mkdir", path);
-    return SyncDirectory(ParentOf(path));
+    return SyncNames(ParentOf(path));
   }
 
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
@@ -190,13 +252,13 @@ class PosixFiles final : public FileSystem {
     const std::string temporary = path + ".tmp";
     if (absl::Status status = WriteAndSync(temporary, bytes); !status.ok()) return status;
     if (rename(temporary.c_str(), path.c_str()) != 0) return Failed("rename", path);
-    return SyncDirectory(ParentOf(path));
+    return SyncNames(ParentOf(path));
   }
 
   absl::StatusOr<std::unique_ptr<AppendFile>> OpenAppend(const std::string& path) override {
     auto file = Open(path, O_WRONLY | O_CREAT | O_APPEND);
     if (!file.ok()) return file.status();
-    if (absl::Status status = SyncDirectory(ParentOf(path)); !status.ok()) return status;
+    if (absl::Status status = SyncNames(ParentOf(path)); !status.ok()) return status;
     return std::make_unique<PosixAppendFile>(*std::move(file), path);
   }
 
@@ -233,12 +295,12 @@ class PosixFiles final : public FileSystem {
     const int error = posix_fallocate(file->get(), 0, static_cast<off_t>(size));
     if (error != 0) return Failed("posix_fallocate", path, error);
     if (Retry([&] { return fsync(file->get()); }) != 0) return Failed("fsync", path);
-    return SyncDirectory(ParentOf(path));
+    return SyncNames(ParentOf(path));
   }
 
   absl::Status Remove(const std::string& path) override {
     if (unlink(path.c_str()) != 0 && errno != ENOENT) return Failed("unlink", path);
-    return SyncDirectory(ParentOf(path));
+    return SyncNames(ParentOf(path));
   }
 
   absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
@@ -254,6 +316,40 @@ class PosixFiles final : public FileSystem {
     struct statvfs info;
     if (Retry([&] { return statvfs(path.c_str(), &info); }) != 0) return Failed("statvfs", path);
     return static_cast<uint64_t>(info.f_bavail) * info.f_frsize;
+  }
+
+  absl::StatusOr<std::unique_ptr<AppendFile>> CreateNew(const std::string& path) override {
+    auto file = Open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+    if (!file.ok()) return file.status();
+    return std::make_unique<PosixAppendFile>(*std::move(file), path);
+  }
+
+  absl::StatusOr<std::unique_ptr<RandomAccessFile>> OpenRead(const std::string& path) override {
+    auto file = Open(path, O_RDONLY);
+    if (!file.ok()) return file.status();
+    return std::make_unique<PosixRandomAccessFile>(*std::move(file), path);
+  }
+
+  absl::Status Rename(const std::string& from, const std::string& to) override {
+    return IsDirectory(from) ? RenameDirectory(from, to) : RenameFile(from, to);
+  }
+
+  absl::Status Link(const std::string& from, const std::string& to) override {
+    if (link(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
+    const int error = errno;
+    const absl::Status status = FailedFrom("link", from, to, error);
+    const bool impossible =
+        error == EXDEV || error == EPERM || error == EMLINK || error == EOPNOTSUPP;
+    return impossible ? absl::UnimplementedError(status.message()) : status;
+  }
+
+  absl::Status SyncDirectory(const std::string& path) override { return SyncNames(path); }
+
+  absl::Status RemoveTree(const std::string& path) override {
+    std::error_code error;
+    std::filesystem::remove_all(path, error);
+    if (error) return Failed("remove", path, error.value());
+    return SyncNames(ParentOf(path));
   }
 
  private:
