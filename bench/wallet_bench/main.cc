@@ -1,141 +1,101 @@
-// wallet-bench: measures a running server over the binary protocol.
-#include <CLI/CLI.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-#include <chrono>
+// wallet-bench: measures a running server.
 #include <cstdio>
-#include <string>
-#include <thread>
+#include <fstream>
+#include <variant>
 
-#include "bench/wallet_bench/options.h"
-#include "bench/wallet_bench/runner.h"
-#include "net/client/client.h"
+#include "bench/wallet_bench/disk.h"
+#include "bench/wallet_bench/drive.h"
+#include "bench/wallet_bench/flags.h"
+#include "bench/wallet_bench/machine.h"
+#include "bench/wallet_bench/plot.h"
+#include "bench/wallet_bench/report.h"
+#include "bench/wallet_bench/server.h"
+#include "bench/wallet_bench/workload.h"
+#include "wal/base/clock.h"
+#include "wal/base/random.h"
 
-namespace wallet {
+namespace wallet::bench {
 namespace {
 
-namespace json = boost::json;
+constexpr int kDone = 0, kRefused = 1, kUnreachable = 3;
 
-constexpr int kDone = 0, kRefused = 1, kUsage = 2, kUnreachable = 3;
-
-#ifdef NDEBUG
-constexpr bool kRelease = true;
-#else
-constexpr bool kRelease = false;
-#endif
-
-double Milliseconds(const Histogram& latency_us, double fraction) {
-  return static_cast<double>(latency_us.Percentile(fraction)) / 1e3;
+int Complain(const absl::Status& status) {
+  std::fprintf(stderr, "wallet-bench: %s\n", std::string(status.message()).c_str());
+  return status.code() == absl::StatusCode::kUnavailable ? kUnreachable : kRefused;
 }
 
-void PrintTable(const BenchOptions& options, const BenchResult& result) {
-  std::printf("charges accepted   %lld in %.2f s\n", static_cast<long long>(result.accepted),
-              result.seconds);
-  std::printf("rate               %.0f/s\n", result.rate());
-  std::printf("latency            p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms (of a %s)\n",
-              Milliseconds(result.latency_us, 0.5), Milliseconds(result.latency_us, 0.99),
-              Milliseconds(result.latency_us, 0.999), options.batch == 1 ? "single call" : "batch");
-  for (const auto& [code, count] : result.refused) {
-    std::printf("refused            %lld %s\n", static_cast<long long>(count), code.c_str());
-  }
+// Gives every user what the workload needs. False: it could not.
+bool Fund(const Options& measured, const Workload& workload, uint64_t run_id) {
+  if (!measured.fund || workload.funding() == 0) return true;
+  Options options = measured;
+  options.transactions = static_cast<uint64_t>(measured.users);
+  options.duration_s = options.warm_up_s = options.rate = 0;
+  options.batch = 1'000;
+  options.in_flight = 8;
+  options.threads = 1;
+  const auto funding = MakeFunding(workload.funding(), run_id);
+  const RunResult result = Drive(options, *funding, "funding");
+  if (result.tally.accepted() == options.transactions) return true;
+  const auto& refused = result.tally.refused;
+  std::fprintf(stderr, "wallet-bench: not every user could be given money (%s)\n",
+               refused.empty() ? "no answer" : refused.begin()->first.c_str());
+  return false;
 }
 
-void PrintJson(const BenchOptions& options, const client::HealthAnswer& health,
-               const BenchResult& result) {
-  json::object refused;
-  for (const auto& [code, count] : result.refused) refused[code] = count;
-  const json::object report{{"workload", "charge"},
-                            {"transactions", options.transactions},
-                            {"users", options.users},
-                            {"batch", options.batch},
-                            {"connections", options.connections},
-                            {"in_flight", options.in_flight},
-                            {"accepted", result.accepted},
-                            {"refused", std::move(refused)},
-                            {"seconds", result.seconds},
-                            {"rate_per_s", result.rate()},
-                            {"p50_ms", Milliseconds(result.latency_us, 0.5)},
-                            {"p99_ms", Milliseconds(result.latency_us, 0.99)},
-                            {"p999_ms", Milliseconds(result.latency_us, 0.999)},
-                            {"cores", std::thread::hardware_concurrency()},
-                            {"release_build", kRelease},
-                            {"server_version", health.version}};
-  std::printf("%s\n", json::serialize(report).c_str());
+bool WritePlot(const Report& report) {
+  if (report.options.plot.empty()) return true;
+  std::ofstream file(report.options.plot);
+  file << Plot(report);
+  file.close();
+  if (file) return true;
+  std::fprintf(stderr, "wallet-bench: cannot write %s\n", report.options.plot.c_str());
+  return false;
 }
 
-int Run(const BenchOptions& options) {
-  const auto wallet = client::Client::Create(
-      {.address = options.connect,
-       .connections = options.connections,
-       .timeout = std::chrono::seconds(60),
-       .retry = false,
-       .max_batch = static_cast<int>(std::max<int64_t>(options.batch, 1'000)),
-       .max_in_flight = 256});
-  const auto health = wallet->GetHealth();
-  if (!health.ok()) {
-    std::fprintf(stderr, "wallet-bench: %s\n", health.message.c_str());
+int Say(const Report& report) {
+  const std::string text = report.options.json ? FormatJson(report) + "\n" : FormatTable(report);
+  std::fputs(text.c_str(), stdout);
+  if (!WritePlot(report)) return kUsage;
+  if (report.result.lost) {
+    std::fprintf(stderr, "wallet-bench: the server at %s went away\n",
+                 report.options.connect.c_str());
     return kUnreachable;
   }
-  if (health.bank != "sim") {
-    std::fprintf(
-        stderr,
-        "wallet-bench: the server at %s is connected to the bank \"%s\"; only one with the "
-        "simulated bank (sim) is measured.\n",
-        options.connect.c_str(), health.bank.c_str());
-    return kRefused;
+  return report.result.tally.accepted() > 0 ? kDone : kRefused;
+}
+
+int Measure(const Options& options) {
+  const auto server = FindServer(options);
+  if (!server.ok()) return Complain(server.status());
+  const Machine machine = ThisMachine();
+  if (!machine.release) {
+    std::fprintf(stderr, "wallet-bench: warning: this is a %s build, not a Release build\n",
+                 machine.build.c_str());
   }
-  if (!kRelease) std::fprintf(stderr, "wallet-bench: warning: not a Release build\n");
-  if (!options.json) {
-    std::printf("server %s at %s, %u cores for both, every answer on disk first (fdatasync)\n",
-                health.version.c_str(), options.connect.c_str(),
-                std::thread::hardware_concurrency());
-  }
-  const BenchResult result = RunCharges(*wallet, options);
-  if (options.json) {
-    PrintJson(options, health, result);
-  } else {
-    PrintTable(options, result);
-  }
-  return result.accepted > 0 ? kDone : kRefused;
+  const uint64_t run_id = SystemRandom().Next();
+  const auto workload = MakeWorkload(options, run_id, SystemClock().Now().value());
+  if (!Fund(options, *workload, run_id)) return kRefused;
+  const RunResult result = Drive(options, *workload, options.workload);
+  return Say({options, machine, *server, result});
+}
+
+int MeasureTheDisk(const DiskOptions& options) {
+  const auto result = MeasureDisk(options);
+  if (!result.ok()) return Complain(result.status());
+  const std::string text =
+      options.json ? FormatDiskJson(options, *result) + "\n" : FormatDiskTable(options, *result);
+  std::fputs(text.c_str(), stdout);
+  return kDone;
 }
 
 int Main(int argc, char** argv) {
-  BenchOptions options;
-  CLI::App app("wallet-bench: measures a running walletd.", "wallet-bench");
-  app.require_subcommand(1);
-  CLI::App* charge = app.add_subcommand("charge", "Charges of random users, as fast as answered");
-  const auto add = [&](const char* name, auto& value, const char* what) {
-    charge->add_option(name, value, what)->capture_default_str();
-  };
-  const auto positive = CLI::Range(int64_t{1}, int64_t{1} << 40);
-  add("--connect", options.connect, "The server's binary address");
-  charge->add_option("--transactions", options.transactions, "How many in all")
-      ->check(positive)
-      ->capture_default_str();
-  charge->add_option("--users", options.users, "Over how many users")
-      ->check(positive)
-      ->capture_default_str();
-  charge->add_option("--batch", options.batch, "Charges a batch; 1: single calls")
-      ->check(CLI::Range(int64_t{1}, int64_t{8'192}))
-      ->capture_default_str();
-  charge->add_option("--connections", options.connections, "TCP connections")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  charge
-      ->add_option("--in-flight", options.in_flight,
-                   "Batches, or single calls, that wait for an answer at the same time")
-      ->check(positive)
-      ->capture_default_str();
-  charge->add_flag("--json", options.json, "The result as JSON, one line");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
-  }
-  return Run(options);
+  const auto asked = ParseFlags(argc, argv);
+  if (const auto* early = std::get_if<EarlyExit>(&asked)) return early->code;
+  if (const auto* disk = std::get_if<DiskOptions>(&asked)) return MeasureTheDisk(*disk);
+  return Measure(std::get<Options>(asked));
 }
 
 }  // namespace
-}  // namespace wallet
+}  // namespace wallet::bench
 
-int main(int argc, char** argv) { return wallet::Main(argc, argv); }
+int main(int argc, char** argv) { return wallet::bench::Main(argc, argv); }
