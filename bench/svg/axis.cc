@@ -24,9 +24,14 @@ double RoundStep(double least) {
 Axis Axis::Linear(double high, double at_low, double at_high) {
   if (!(high > 0)) high = 1;
   const double step = RoundStep(high / kWantedTicks);
-  const double steps = std::ceil(high / step - 1e-9);
-  Axis axis(false, 0, steps * step, at_low, at_high);
-  for (double i = 0; i <= steps; ++i) axis.ticks_.push_back(i * step);
+  return Exact(std::ceil(high / step - 1e-9) * step, at_low, at_high);
+}
+
+Axis Axis::Exact(double high, double at_low, double at_high) {
+  if (!(high > 0)) high = 1;
+  Axis axis(false, 0, high, at_low, at_high);
+  const double step = RoundStep(high / kWantedTicks);
+  for (double i = 0; i * step <= high * (1 + 1e-9); ++i) axis.ticks_.push_back(i * step);
   return axis;
 }
 

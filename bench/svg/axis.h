@@ -12,13 +12,15 @@ class Axis {
  public:
   // From 0 to a round number at or above `high`, which is > 0 or taken for 1.
   static Axis Linear(double high, double at_low, double at_high);
+  // The same, but ends at `high` itself, between two ticks if need be.
+  static Axis Exact(double high, double at_low, double at_high);
   // From a power of ten at or below `low` (> 0) to one at or above `high`.
   static Axis Logarithmic(double low, double high, double at_low, double at_high);
 
   double high() const { return high_; }
   // Values outside are drawn at the ends.
   double At(double value) const;
-  // Ascending round numbers that are worth a label, ends included.
+  // Ascending round numbers that are worth a label.
   const std::vector<double>& ticks() const { return ticks_; }
 
  private:

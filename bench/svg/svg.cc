@@ -17,6 +17,7 @@ text { font: 12px system-ui, sans-serif; fill: #333 }
 .paper { fill: #fff }
 .grid { stroke: #e4e4e4 }
 .axis { stroke: #888 }
+.spread { stroke: #111; stroke-opacity: .55 }
 .mean { stroke: #d55e00; stroke-width: 1.5; stroke-dasharray: 6 4 }
 .line { fill: none; stroke: #0072b2; stroke-width: 2; stroke-linejoin: round }
 .area { fill: #0072b2; fill-opacity: .15 }

@@ -50,7 +50,7 @@ void DrawRates(Svg& svg, const Report& report) {
   const double highest = rates.empty() ? 0 : *std::ranges::max_element(rates);
   const double mean = report.result.rate();
   const Axis y = Axis::Linear(std::max(highest, mean), kRates.bottom, kRates.top);
-  const Axis x = Axis::Linear(report.result.seconds, kLeft, kRight);
+  const Axis x = Axis::Exact(report.result.seconds, kLeft, kRight);
   svg.Text({kLeft, kRates.top - 10}, "Throughput over time", Anchor::kStart, "heading");
   DrawVerticalAxis(svg, y, kLeft, kRight);
   DrawHorizontalAxis(svg, x, kRates.top, kRates.bottom);
@@ -118,7 +118,7 @@ void DrawLatencies(Svg& svg, const Report& report) {
   for (const auto& [nines, name] : {std::pair(std::log10(2), "p50"), std::pair(2.0, "p99")}) {
     if (nines > most) continue;
     const double ms = LatencyMs(result, FractionAt(nines));
-    svg.Text({XOf(nines, most) + 5, y.At(ms) - 7}, absl::StrFormat("%s %.2f ms", name, ms),
+    svg.Text({XOf(nines, most) + 8, y.At(ms) + 20}, absl::StrFormat("%s %.2f ms", name, ms),
              Anchor::kStart, "strong");
   }
 }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "bench/wallet_bench/drive.h"
-#include "bench/wallet_bench/machine.h"
+#include "bench/machine.h"
 #include "bench/wallet_bench/options.h"
 #include "bench/wallet_bench/server.h"
 

@@ -16,6 +16,13 @@ TEST(AxisTest, LinearTicksAreRoundAndReachBeyondTheHighest) {
   EXPECT_EQ(Axis::Linear(10, 0, 1).high(), 10);
 }
 
+TEST(AxisTest, AnExactAxisEndsWhereItIsTold) {
+  const Axis axis = Axis::Exact(3.2, 0, 320);
+  EXPECT_THAT(axis.ticks(), ElementsAre(0, 1, 2, 3));
+  EXPECT_DOUBLE_EQ(axis.At(3.2), 320);
+  EXPECT_DOUBLE_EQ(axis.At(1), 100);
+}
+
 TEST(AxisTest, NothingMeasuredStillMakesAnAxis) {
   EXPECT_EQ(Axis::Linear(0, 0, 1).high(), 1);
   EXPECT_EQ(Axis::Linear(0, 0, 1).ticks().front(), 0);

@@ -1,4 +1,5 @@
-# What the project is built with and from: Debian 12 packages. Sourced by tools/run and tools/test.
+# What the project is built with and from: Debian 12 packages. Sourced by tools/run, tools/test
+# and bench/compare.
 
 WALLET_BUILD_PACKAGES=(
   g++ cmake ninja-build pkg-config protobuf-compiler
@@ -6,6 +7,8 @@ WALLET_BUILD_PACKAGES=(
   libboost1.81-dev libboost-json1.81-dev libcli11-dev libspdlog-dev
 )
 WALLET_TEST_PACKAGES=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev)
+# The servers that bench/compare measures beside the wallet, and what drives them.
+WALLET_BENCH_PACKAGES=(postgresql-15 redis-server redis-tools wrk procps)
 
 # Prints those of the packages given that are not installed.
 missing_packages() {

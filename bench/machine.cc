@@ -1,4 +1,4 @@
-#include "bench/wallet_bench/machine.h"
+#include "bench/machine.h"
 
 #include <fstream>
 #include <thread>
