@@ -6,6 +6,7 @@ wallet_pid=
 
 # Zero bank latency and places enough, so that the bank is no part of what is measured.
 wallet_start() {
+  rm -f "$WORK/wallet.out" # an earlier one says ready too
   "$BIN/walletd" --data-dir "$WORK/wallet" --create --http 127.0.0.1:0 --listen 127.0.0.1:0 \
     --bank-sim-latency 0s --bank-workers 1000 --bank-queue 1000000 --log-level error \
     >"$WORK/wallet.out" 2>"$WORK/wallet.log" &

@@ -62,12 +62,42 @@ std::vector<Entry> EntriesOf(const std::string& workload, const std::vector<Row>
   return entries;
 }
 
-void SetRatios(std::vector<Entry>& entries) {
+using RatesByRound = std::map<int, std::vector<double>>;
+
+RatesByRound RatesOf(const std::string& workload, const std::string& system,
+                     const std::vector<Row>& rows) {
+  RatesByRound rates;
+  for (const Row& row : rows) {
+    if (row.workload == workload && row.system == system) rates[row.round].push_back(row.rate);
+  }
+  return rates;
+}
+
+// As many measurements in a round took turns: each has its neighbour.
+void AddRatios(const std::vector<double>& wallet, const std::vector<double>& other,
+               std::vector<double>& ratios) {
+  if (wallet.size() != other.size()) return ratios.push_back(Median(wallet) / Median(other));
+  for (size_t i = 0; i < wallet.size(); ++i) ratios.push_back(wallet[i] / other[i]);
+}
+
+double RatioOf(const Entry& wallet, const Entry& other, const std::string& workload,
+               const std::vector<Row>& measured) {
+  const RatesByRound wallets = RatesOf(workload, wallet.system, measured);
+  std::vector<double> ratios;
+  for (const auto& [round, rates] : RatesOf(workload, other.system, measured)) {
+    const auto same = wallets.find(round);
+    if (same != wallets.end()) AddRatios(same->second, rates, ratios);
+  }
+  return ratios.empty() ? wallet.rate / other.rate : Median(ratios);
+}
+
+void SetRatios(const std::vector<Row>& measured, Comparison& comparison) {
+  std::vector<Entry>& entries = comparison.entries;
   const auto wallet = std::ranges::find(entries, "wallet", &Entry::system);
   if (wallet == entries.end()) return;
   std::rotate(entries.begin(), wallet, wallet + 1);
   for (size_t i = 1; i < entries.size(); ++i) {
-    entries[i].wallet_ratio = entries[0].rate / entries[i].rate;
+    entries[i].wallet_ratio = RatioOf(entries[0], entries[i], comparison.workload, measured);
   }
 }
 
@@ -87,7 +117,7 @@ std::vector<Comparison> Summarise(const std::vector<Row>& measured,
     Comparison comparison{workload, title, EntriesOf(workload, measured)};
     if (comparison.entries.empty()) continue;
     std::ranges::move(EntriesOf(workload, quoted), std::back_inserter(comparison.entries));
-    SetRatios(comparison.entries);
+    SetRatios(measured, comparison);
     comparisons.push_back(std::move(comparison));
   }
   return comparisons;

@@ -19,7 +19,9 @@ struct Entry {
   double lowest = 0, highest = 0;
   double p50_ms = -1, p99_ms = -1;
   std::string how;
-  // The wallet's median rate over this one's; none for the wallet, or where it wasn't measured.
+  // How many times as fast the wallet is: the median of the ratios of what was measured in the same
+  // round (a machine is not the same for long), or of the medians for what is quoted. None for the
+  // wallet, or where it wasn't measured.
   std::optional<double> wallet_ratio;
 };
 

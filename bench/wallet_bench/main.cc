@@ -3,10 +3,10 @@
 #include <fstream>
 #include <variant>
 
+#include "bench/machine.h"
 #include "bench/wallet_bench/disk.h"
 #include "bench/wallet_bench/drive.h"
 #include "bench/wallet_bench/flags.h"
-#include "bench/machine.h"
 #include "bench/wallet_bench/plot.h"
 #include "bench/wallet_bench/report.h"
 #include "bench/wallet_bench/server.h"

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "bench/wallet_bench/drive.h"
 #include "bench/machine.h"
+#include "bench/wallet_bench/drive.h"
 #include "bench/wallet_bench/options.h"
 #include "bench/wallet_bench/server.h"
 

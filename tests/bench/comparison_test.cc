@@ -35,7 +35,7 @@ TEST(ComparisonTest, TheMedianIsInTheMiddle) {
   EXPECT_EQ(Median({4, 1, 9, 2}), 3);
 }
 
-TEST(ComparisonTest, RatiosAreOfMedians) {
+TEST(ComparisonTest, MediansAndRatiosAreSummedUp) {
   const auto summary = Summary();
   ASSERT_EQ(summary.size(), 1u);  // what is only quoted is no comparison
   const auto& entries = summary[0].entries;
@@ -47,11 +47,28 @@ TEST(ComparisonTest, RatiosAreOfMedians) {
   EXPECT_EQ(entries[0].p50_ms, 2.5);
   EXPECT_FALSE(entries[0].wallet_ratio);
   EXPECT_EQ(entries[1].system, "postgresql");
-  EXPECT_EQ(entries[1].wallet_ratio, 40);
+  // 500,000 / 8,000 and 300,000 / 12,000: what was measured in the same rounds.
+  EXPECT_EQ(entries[1].wallet_ratio, 43.75);
   EXPECT_LT(entries[1].p99_ms, 0);
   EXPECT_EQ(entries[2].system, "tigerbeetle");
   EXPECT_TRUE(entries[2].quoted);
   EXPECT_EQ(entries[2].wallet_ratio, 4);
+}
+
+// The disk slows down to a tenth in the middle: neighbours still compare.
+TEST(ComparisonTest, WhatTookTurnsIsComparedWithItsNeighbour) {
+  const auto summary = Summarise(Measured("one\twallet\t1\t900\t-\t-\tx\n"
+                                          "one\tdisk\t1\t1000\t-\t-\tx\n"
+                                          "one\twallet\t1\t900\t-\t-\tx\n"
+                                          "one\tdisk\t1\t100\t-\t-\tx\n"
+                                          "one\twallet\t1\t90\t-\t-\tx\n"
+                                          "one\tdisk\t1\t100\t-\t-\tx\n"
+                                          "one\tredis\t1\t450\t-\t-\tx\n"),
+                                 {});
+  const auto& entries = summary.at(0).entries;
+  EXPECT_EQ(entries.at(1).system, "disk");
+  EXPECT_EQ(entries.at(1).wallet_ratio, 0.9);
+  EXPECT_EQ(entries.at(2).wallet_ratio, 2);  // measured once: beside the median of the round
 }
 
 TEST(ComparisonTest, WhatIsNoMeasurementIsAnError) {
@@ -72,7 +89,7 @@ TEST(ComparisonTest, QuotedFiguresAreMarkedEverywhere) {
 
 TEST(ComparisonTest, TheTableShowsRatesAndRatios) {
   const std::string table = FormatTable(Summary(), {.cores = 2, .cpu = "Abacus"});
-  for (const char* part : {"400,000", "300,000 – 500,000", "40.00 x", "2.50", "Abacus"}) {
+  for (const char* part : {"400,000", "300,000 – 500,000", "43.75 x", "2.50", "Abacus"}) {
     EXPECT_THAT(table, HasSubstr(part));
   }
 }
@@ -81,7 +98,7 @@ TEST(ComparisonTest, JsonHasEveryRound) {
   const auto all = boost::json::parse(FormatJson(Summary(), Measured(), {})).as_object();
   EXPECT_EQ(all.at("measurements").as_array().size(), 5u);
   const auto& systems = all.at("workloads").at(0).at("systems").as_array();
-  EXPECT_EQ(systems.at(1).at("wallet_ratio").as_double(), 40);
+  EXPECT_EQ(systems.at(1).at("wallet_ratio").as_double(), 43.75);
   EXPECT_FALSE(systems.at(1).as_object().contains("p50_ms"));
 }
 
