@@ -1,37 +1,23 @@
 #include "engine/history.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "engine/ledger/limits.h"
 #include "wal/base/check.h"
+#include "wal/base/hash.h"
 
 namespace wallet {
 namespace {
 
-// A row: the creating event's base, the size of its bytes, its bytes.
-using RowBase = int64_t;
-using RowSize = uint16_t;
-constexpr size_t kRowHeadBytes = sizeof(RowBase) + sizeof(RowSize);
-static_assert(kMaxEventBytes <= UINT16_MAX);
+// Every so many rows of a user one is noted.
+constexpr int64_t kMilestone = 64;
 
-Event DecodeRow(const char* row) {
-  RowBase base = 0;
-  RowSize size = 0;
-  std::memcpy(&base, row, sizeof(base));
-  std::memcpy(&size, row + sizeof(base), sizeof(size));
-  Reader reader(std::string_view(row + kRowHeadBytes, size));
-  Event event = DecodeEvent(reader, Instant(base));
-  WALLET_CHECK(reader.AtEnd());
-  return event;
+uint64_t UserHash(UserId user) {
+  return Mix64(static_cast<uint64_t>(user.value()) ^ 0xc3a5c85c97cb3127);
 }
 
-bool RowMatches(const char* row, UserId user, std::string_view key) {
-  const Event event = DecodeRow(row);
-  return event.user == user && event.key == key;
-}
-
-}  // namespace
-
+// The transaction that an event created, as it was then.
 Transaction TransactionOf(const Event& event) {
   const bool charge = event.type == EventType::kCharged;
   Transaction transaction;
@@ -51,7 +37,50 @@ Transaction TransactionOf(const Event& event) {
   return transaction;
 }
 
-History::History(uint64_t hash_seed) : keys_(hash_seed, RowMatches) {}
+}  // namespace
+
+// A row where it lies: a head, then the event's bytes.
+class History::Row {
+ public:
+  struct Head {
+    int64_t base;       // of the event
+    uint32_t previous;  // the user's row before; 0: none
+    uint16_t size;      // of the event's bytes
+    Currency currency;  // the event's, to be had without decoding it
+  };
+
+  static_assert(sizeof(Head) == 16 && kMaxEventBytes <= UINT16_MAX);
+
+  explicit Row(char* place) : place_(place) {}
+
+  Head& head() const { return *reinterpret_cast<Head*>(place_); }
+  char* bytes() const { return place_ + sizeof(Head); }
+
+  Event Decode() const {
+    Reader reader(std::string_view(bytes(), head().size));
+    Event event = DecodeEvent(reader, Instant(head().base));
+    WALLET_CHECK(reader.AtEnd());
+    return event;
+  }
+  // Of all fields the first two, at a fraction of the price.
+  EventOwner owner() const { return DecodeOwner(std::string_view(bytes(), head().size)); }
+
+ private:
+  char* place_;
+};
+
+uint64_t History::KeyHash(UserId user, std::string_view key) const {
+  return Xxh3(key, hash_seed_ ^ Mix64(static_cast<uint64_t>(user.value())));
+}
+
+void History::PrefetchIndex(UserId user, uint64_t key_hash) const {
+  by_key_.Prefetch(key_hash);
+  newest_.Prefetch(UserHash(user));
+}
+
+void History::PrefetchUser(UserId user) const {
+  if (const uint32_t ref = newest_.Guess(UserHash(user))) __builtin_prefetch(rows_.At(ref));
+}
 
 void History::Apply(const Event& event, const EncodedEvent& encoded) {
   if (event.type == EventType::kWithdrawalMoved) {
@@ -62,13 +91,47 @@ void History::Apply(const Event& event, const EncodedEvent& encoded) {
 }
 
 void History::Create(const Event& event, const EncodedEvent& encoded, uint64_t key_hash) {
-  const char* row = StoreRow(encoded);
-  User& user = users_[event.user];
-  user.rows.push_back(row);
-  WALLET_CHECK(static_cast<int64_t>(user.rows.size()) == event.id.value());
-  AddCurrency(user, event.currency, event.id.value());
-  keys_.Insert(key_hash, row);
+  const uint32_t ref = Store(event, encoded);
+  const uint32_t previous = Link(event.user, ref);
+  const int64_t last = previous == 0 ? 0 : Row(rows_.At(previous)).owner().id.value();
+  WALLET_CHECK(event.id.value() == last + 1);
+  if (event.id.value() % kMilestone == 0) milestones_[event.user].push_back(ref);
+  NoteCurrency(event, previous);
+  by_key_.Add(key_hash, ref);
   ++transaction_count_;
+}
+
+uint32_t History::Store(const Event& event, const EncodedEvent& encoded) {
+  const uint32_t ref = rows_.Allocate(sizeof(Row::Head) + encoded.bytes.size());
+  const Row row(rows_.At(ref));
+  row.head() = {.base = encoded.base.value(),
+                .previous = 0,
+                .size = static_cast<uint16_t>(encoded.bytes.size()),
+                .currency = event.currency};
+  encoded.bytes.copy(row.bytes(), encoded.bytes.size());
+  return ref;
+}
+
+uint32_t History::Link(UserId user, uint32_t ref) {
+  const uint64_t hash = UserHash(user);
+  const auto is_his = [&](uint32_t each) { return Row(rows_.At(each)).owner().user == user; };
+  const uint32_t previous = newest_.Replace(hash, is_his, ref);
+  if (previous == 0) newest_.Add(hash, ref);
+  Row(rows_.At(ref)).head().previous = previous;
+  return previous;
+}
+
+void History::NoteCurrency(const Event& event, uint32_t previous) {
+  auto mixed = mixed_.find(event.user);
+  if (mixed == mixed_.end()) {
+    if (previous == 0) return;
+    const Currency so_far = Row(rows_.At(previous)).head().currency;
+    if (so_far == event.currency) return;
+    mixed = mixed_.try_emplace(event.user).first;
+    std::vector<int64_t>& earlier = mixed->second[so_far];
+    for (int64_t id = 1; id < event.id.value(); ++id) earlier.push_back(id);
+  }
+  mixed->second[event.currency].push_back(event.id.value());
 }
 
 void History::Move(const Event& event) {
@@ -76,29 +139,8 @@ void History::Move(const Event& event) {
   moved = {event.to, event.at, std::string(event.code), std::string(event.message)};
 }
 
-const char* History::StoreRow(const EncodedEvent& encoded) {
-  const RowBase base = encoded.base.value();
-  const RowSize size = static_cast<RowSize>(encoded.bytes.size());
-  char* row = arena_.Allocate(kRowHeadBytes + size);
-  std::memcpy(row, &base, sizeof(base));
-  std::memcpy(row + sizeof(base), &size, sizeof(size));
-  std::memcpy(row + kRowHeadBytes, encoded.bytes.data(), size);
-  return row;
-}
-
-void History::AddCurrency(User& user, Currency currency, int64_t id) {
-  if (id == 1) user.first_currency = currency;
-  if (!user.by_currency) {
-    if (currency == user.first_currency) return;
-    user.by_currency = std::make_unique<absl::flat_hash_map<Currency, std::vector<int64_t>>>();
-    std::vector<int64_t>& first = (*user.by_currency)[user.first_currency];
-    for (int64_t earlier = 1; earlier < id; ++earlier) first.push_back(earlier);
-  }
-  (*user.by_currency)[currency].push_back(id);
-}
-
-Transaction History::Load(const char* row) const {
-  Transaction transaction = TransactionOf(DecodeRow(row));
+Transaction History::Load(uint32_t ref) const {
+  Transaction transaction = TransactionOf(Row(rows_.At(ref)).Decode());
   if (transaction.type == TransactionType::kCharge) return transaction;
   const auto it = moved_.find({transaction.user, transaction.id});
   if (it == moved_.end()) return transaction;
@@ -114,33 +156,44 @@ Transaction History::Load(const char* row) const {
 
 std::optional<Transaction> History::FindByKey(UserId user, std::string_view key,
                                               uint64_t hash) const {
-  const char* row = keys_.Find(hash, user, key);
-  if (row == nullptr) return std::nullopt;
-  return Load(row);
+  const uint32_t ref = by_key_.Find(hash, [&](uint32_t each) {
+    const Event event = Row(rows_.At(each)).Decode();
+    return event.user == user && event.key == key;
+  });
+  if (ref == 0) return std::nullopt;
+  return Load(ref);
 }
 
 std::optional<Transaction> History::Find(UserId user, TransactionId id) const {
-  const auto it = users_.find(user);
-  if (it == users_.end() || id.value() < 1) return std::nullopt;
-  const auto& rows = it->second.rows;
-  if (id.value() > static_cast<int64_t>(rows.size())) return std::nullopt;
-  return Load(rows[id.value() - 1]);
+  const uint32_t ref = RefOf(user, id);
+  if (ref == 0) return std::nullopt;
+  return Load(ref);
+}
+
+uint32_t History::Newest(UserId user) const {
+  return newest_.Find(UserHash(user),
+                      [&](uint32_t each) { return Row(rows_.At(each)).owner().user == user; });
+}
+
+uint32_t History::RefOf(UserId user, TransactionId id) const {
+  uint32_t ref = Newest(user);
+  if (ref == 0 || id.value() < 1 || id > Row(rows_.At(ref)).owner().id) return 0;
+  // The nearest milestone that does not lie before it.
+  const auto place = static_cast<size_t>((id.value() - 1) / kMilestone);
+  const auto milestones = milestones_.find(user);
+  if (milestones != milestones_.end() && place < milestones->second.size()) {
+    ref = milestones->second[place];
+  }
+  while (Row(rows_.At(ref)).owner().id != id) ref = Row(rows_.At(ref)).head().previous;
+  return ref;
 }
 
 // A user's ids, of all currencies or of one, ascending; without a list where they are 1 … n.
 class History::Ids {
  public:
-  Ids(const User* user, std::optional<Currency> currency) {
-    if (user == nullptr) return;
-    if (!currency || (!user->by_currency && *currency == user->first_currency)) {
-      size_ = static_cast<int64_t>(user->rows.size());
-    } else if (user->by_currency) {
-      const auto it = user->by_currency->find(*currency);
-      if (it == user->by_currency->end()) return;
-      list_ = &it->second;
-      size_ = static_cast<int64_t>(list_->size());
-    }
-  }
+  explicit Ids(int64_t size) : size_(size) {}
+  explicit Ids(const std::vector<int64_t>& list)
+      : list_(&list), size_(static_cast<int64_t>(list.size())) {}
 
   int64_t size() const { return size_; }
   int64_t operator[](int64_t index) const { return list_ ? (*list_)[index] : index + 1; }
@@ -157,12 +210,23 @@ class History::Ids {
 
  private:
   const std::vector<int64_t>* list_ = nullptr;
-  int64_t size_ = 0;
+  int64_t size_;
 };
 
+History::Ids History::IdsOf(UserId user, std::optional<Currency> currency) const {
+  const uint32_t newest = Newest(user);
+  if (newest == 0) return Ids(0);
+  const Row last(rows_.At(newest));
+  const int64_t count = last.owner().id.value();
+  if (!currency) return Ids(count);
+  const auto mixed = mixed_.find(user);
+  if (mixed == mixed_.end()) return Ids(*currency == last.head().currency ? count : 0);
+  const auto ids = mixed->second.find(*currency);
+  return ids == mixed->second.end() ? Ids(0) : Ids(ids->second);
+}
+
 History::Selection History::Select(const ListTransactions& request) const {
-  const auto it = users_.find(request.user);
-  const Ids ids(it == users_.end() ? nullptr : &it->second, request.currency);
+  const Ids ids = IdsOf(request.user, request.currency);
   Selection selection;
   selection.total = ids.size();
   if (request.order == ListOrder::kAfter) {

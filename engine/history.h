@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,27 +10,31 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "engine/byte_arena.h"
-#include "engine/key_index.h"
+#include "absl/functional/function_ref.h"
 #include "engine/ledger/event.h"
+#include "engine/ledger/ref_table.h"
 #include "engine/ledger/transaction.h"
 #include "engine/request.h"
+#include "engine/row_arena.h"
 
 namespace wallet {
 
-// The transaction that an event created, as it was then. Views are the event's.
-Transaction TransactionOf(const Event& event);
-
-// One thread at a time. Views in returned transactions stay valid until the next Apply.
+// A transaction is a row: the event that created it, behind a link to its user's row before it. Two
+// hash indexes lead to a key's row and to a user's newest one; every 64th row of a user is noted,
+// so that no walk along the links is longer.
+//
+// One thread at a time. Views in returned transactions stay valid until the next change.
 class History {
  public:
-  // `hash_seed`: see KeyIndex.
-  explicit History(uint64_t hash_seed);
+  // `hash_seed` keeps clients from choosing keys that collide.
+  explicit History(uint64_t hash_seed) : hash_seed_(hash_seed) {}
 
-  uint64_t KeyHash(UserId user, std::string_view key) const { return keys_.Hash(user, key); }
-  void PrefetchKey(uint64_t hash) const { keys_.Prefetch(hash); }
+  uint64_t KeyHash(UserId user, std::string_view key) const;
 
-  void Prefetch(UserId user) const { users_.prefetch(user); }
+  // Bring what a write of the user needs closer to the processor, in two steps with other work
+  // between them; hints.
+  void PrefetchIndex(UserId user, uint64_t key_hash) const;
+  void PrefetchUser(UserId user) const;
 
   // Follows the ledger: a new transaction's id must be the user's next. `encoded` is the event.
   void Apply(const Event& event, const EncodedEvent& encoded);
@@ -59,22 +62,28 @@ class History {
     Instant at;
     std::string code, message;
   };
-  struct User {
-    std::vector<const char*> rows;  // of id 1, 2, 3 …
-    Currency first_currency;
-    // Which ids a currency has; made when the user gets a second currency.
-    std::unique_ptr<absl::flat_hash_map<Currency, std::vector<int64_t>>> by_currency;
-  };
+  using IdsByCurrency = absl::flat_hash_map<Currency, std::vector<int64_t>>;
+  class Row;
   class Ids;
 
-  const char* StoreRow(const EncodedEvent& encoded);
-  static void AddCurrency(User& user, Currency currency, int64_t id);
-  Transaction Load(const char* row) const;
+  uint32_t Store(const Event& event, const EncodedEvent& encoded);
+  // Makes `ref` its user's newest row, linked to the one before; returns that one, 0 for none.
+  uint32_t Link(UserId user, uint32_t ref);
+  void NoteCurrency(const Event& event, uint32_t previous);
+  uint32_t Newest(UserId user) const;
+  uint32_t RefOf(UserId user, TransactionId id) const;
+  Ids IdsOf(UserId user, std::optional<Currency> currency) const;
+  Transaction Load(uint32_t ref) const;
 
-  ByteArena arena_;
-  absl::flat_hash_map<UserId, User> users_;
+  const uint64_t hash_seed_;
+  RowArena rows_;
+  RefTable by_key_;
+  RefTable newest_;  // by user
+  // Of users with so many rows: every 64th, by id.
+  absl::flat_hash_map<UserId, std::vector<uint32_t>> milestones_;
+  // Of users with several currencies: which ids each has.
+  absl::flat_hash_map<UserId, IdsByCurrency> mixed_;
   absl::flat_hash_map<std::pair<UserId, TransactionId>, Moved> moved_;
-  KeyIndex keys_;
   int64_t transaction_count_ = 0;
 };
 

@@ -124,8 +124,7 @@ void Shard::Prepare(const Batch& batch) {
 
 uint64_t Shard::HashKey(UserId user, std::string_view key) const {
   const uint64_t hash = state_->history.KeyHash(user, key);
-  state_->history.PrefetchKey(hash);
-  state_->PrefetchIndex(user);
+  state_->PrefetchIndex(user, hash);
   return hash;
 }
 

@@ -41,11 +41,14 @@ struct ShardState {
     history.Apply(event, encoded);
   }
   // Bring what a write of the user needs closer, in two steps with other work between them; hints.
-  void PrefetchIndex(UserId user) const {
+  void PrefetchIndex(UserId user, uint64_t key_hash) const {
     ledger.PrefetchIndex(user);
-    history.Prefetch(user);
+    history.PrefetchIndex(user, key_hash);
   }
-  void PrefetchUser(UserId user) const { ledger.PrefetchUser(user); }
+  void PrefetchUser(UserId user) const {
+    ledger.PrefetchUser(user);
+    history.PrefetchUser(user);
+  }
 
   Ledger ledger;
   History history;

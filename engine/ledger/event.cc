@@ -166,4 +166,13 @@ Event DecodeEvent(Reader& reader, Instant base) {
   return event;
 }
 
+EventOwner DecodeOwner(std::string_view bytes) {
+  Reader reader(bytes);
+  reader.Fixed<uint8_t>();
+  const auto user = static_cast<int64_t>(reader.Varint());
+  const auto id = static_cast<int64_t>(reader.Varint());
+  WALLET_CHECK(reader.ok());
+  return {UserId(user), TransactionId(id)};
+}
+
 }  // namespace wallet

@@ -53,6 +53,12 @@ struct EncodedEvent {
   Instant base;
 };
 
+// Whose transaction an event is about.
+struct EventOwner {
+  UserId user;
+  TransactionId id;
+};
+
 // Appends the event, its instant as a difference to `base` (an earlier or equal instant: events of
 // a shard carry rising stamps). At most kMaxEventBytes. Aborts on a text longer than its bound:
 // DecodeEvent would refuse it, when it is too late.
@@ -61,5 +67,8 @@ void EncodeEvent(const Event& event, Instant base, std::string& out);
 // Reads one event. Every field is checked against its range, so that what decodes can be applied or
 // is a broken invariant; `reader` fails on anything else. Views point into the reader's bytes.
 Event DecodeEvent(Reader& reader, Instant base);
+
+// Of bytes that DecodeEvent has read before, or EncodeEvent written.
+EventOwner DecodeOwner(std::string_view bytes);
 
 }  // namespace wallet

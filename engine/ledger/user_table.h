@@ -8,9 +8,11 @@
 
 #include "absl/functional/function_ref.h"
 #include "engine/ledger/account.h"
+#include "engine/ledger/ref_table.h"
 #include "engine/ledger/types.h"
 #include "wal/base/check.h"
 #include "wal/base/hash.h"
+#include "wal/base/huge_pages.h"
 
 namespace wallet {
 
@@ -42,75 +44,52 @@ class User {
 };
 static_assert(sizeof(User) == 40);
 
-// Users lie one behind the other in the order in which they came and never move; a hash index of 8
-// bytes an entry, cut into parts that grow one after the other, says where. So a growth copies no
-// user and takes no time to speak of, and of a user who is looked for two places are read.
+// Users lie one behind the other in the order in which they came and never move; a RefTable says
+// where. So a growth copies no user, and of a user who is looked for two places are read.
 class UserTable {
  public:
-  UserTable() : parts_(kParts) {}
+  UserTable() = default;
   ~UserTable();
+  UserTable(UserTable&&) = delete;
 
   const User* Find(UserId user) const;
   // Makes the user if need be.
   User& At(UserId user);
 
   // Bring a user closer to the processor, in two steps with other work between them; hints.
-  void PrefetchIndex(UserId user) const;
+  void PrefetchIndex(UserId user) const { index_.Prefetch(Hash(user)); }
   void PrefetchUser(UserId user) const;
 
   // In the order in which they came.
   void ForEach(absl::FunctionRef<void(UserId, const User&)> visit) const;
 
  private:
-  static constexpr int kPartBits = 8;
-  static constexpr size_t kParts = size_t{1} << kPartBits;
-  static constexpr int kChunkBits = 14;
-  static constexpr uint32_t kChunkUsers = uint32_t{1} << kChunkBits;
-
   struct Record {
     UserId id;
     User user;
   };
-  // Storage for kChunkUsers records, of which the first so many live.
-  struct Chunk {
-    alignas(Record) char bytes[kChunkUsers * sizeof(Record)];
-  };
-  struct Entry {
-    uint32_t tag = 0;     // bits of the hash; they order the entries of a part
-    uint32_t number = 0;  // of the user, from 1; 0: free
-  };
-  struct Part {
-    std::unique_ptr<Entry[]> entries;
-    uint32_t capacity = 0;
-    uint32_t size = 0;
-    uint32_t most = 0;  // it grows beyond
-
-    // Rises with the tag: so a larger copy is filled from one end to the other.
-    uint32_t Home(uint32_t tag) const {
-      return static_cast<uint32_t>(uint64_t{tag} * capacity >> 32);
-    }
-    uint32_t Next(uint32_t place) const { return place + 1 == capacity ? 0 : place + 1; }
-    void Add(Entry entry);
-  };
+  // So many records fill three huge pages, but for a rest.
+  static constexpr int kChunkBits = 17;
+  static constexpr uint32_t kChunkUsers = uint32_t{1} << kChunkBits;
+  static constexpr size_t kChunkBytes = 3 * kHugePageBytes;
+  static_assert(kChunkUsers * sizeof(Record) <= kChunkBytes);
 
   static uint64_t Hash(UserId user) {
     // Not the hash that shards are chosen by: within a shard that one has bits in common.
     return Mix64(static_cast<uint64_t>(user.value()) ^ 0x9ae16a3b2f90404f);
   }
-  static uint32_t Tag(uint64_t hash) { return static_cast<uint32_t>(hash >> (32 - kPartBits)); }
-  static size_t PartOf(uint64_t hash) { return hash >> (64 - kPartBits); }
-
+  // Users are numbered from 1.
   Record& RecordOf(uint32_t number) const {
-    Chunk& chunk = *chunks_[(number - 1) >> kChunkBits];
-    return reinterpret_cast<Record*>(chunk.bytes)[(number - 1) & (kChunkUsers - 1)];
+    char* chunk = chunks_[(number - 1) >> kChunkBits].get();
+    return reinterpret_cast<Record*>(chunk)[(number - 1) & (kChunkUsers - 1)];
   }
-  // Null when there is none.
-  Record* FindRecord(UserId user, uint64_t hash) const;
-  Record& AddRecord(UserId user);
-  void Grow(size_t part);
+  // 0 when there is none.
+  uint32_t NumberOf(UserId user) const {
+    return index_.Find(Hash(user), [&](uint32_t number) { return RecordOf(number).id == user; });
+  }
 
-  std::vector<Part> parts_;
-  std::vector<std::unique_ptr<Chunk>> chunks_;
+  RefTable index_;
+  std::vector<HugeMemory> chunks_;
   uint32_t size_ = 0;
 };
 

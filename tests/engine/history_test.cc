@@ -159,6 +159,22 @@ TEST_F(HistoryTest, APageOfOneCurrencyCountsOnlyThatCurrency) {
   EXPECT_EQ(history_.Select(Page(1, 10)).total, 6);
 }
 
+TEST_F(HistoryTest, EveryRowOfALongHistoryIsFoundByItsId) {
+  constexpr int kCount = 1'000;  // many milestones
+  for (int i = 1; i <= kCount; ++i) {
+    ++last_;
+    Apply(Charged(1, last_, "key-" + std::to_string(last_)));
+    Apply(Charged(2, last_, "key-" + std::to_string(last_)));
+  }
+  for (int i = 1; i <= kCount; ++i) {
+    ASSERT_EQ(history_.Find(UserId(1), TransactionId(i))->key, "key-" + std::to_string(i));
+    ASSERT_EQ(history_.Find(UserId(1), TransactionId(i))->user, UserId(1));
+  }
+  EXPECT_FALSE(history_.Find(UserId(1), TransactionId(kCount + 1)));
+  EXPECT_FALSE(history_.Find(UserId(1), TransactionId(0)));
+  EXPECT_FALSE(history_.Find(UserId(3), TransactionId(1)));
+}
+
 TEST_F(HistoryTest, ManyKeysAreAllFoundAgain) {
   constexpr int kCount = 20'000;
   for (int i = 1; i <= kCount; ++i) Apply(Charged(i, 1, std::to_string(i * 7)));

@@ -1,0 +1,49 @@
+// Rows of bytes that are written once and stay where they are.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "wal/base/check.h"
+#include "wal/base/huge_pages.h"
+
+namespace wallet {
+
+// A row is known by a 32-bit reference, ≥ 1, good for the arena's life; together they take at most
+// 32 GiB. An allocation costs nothing but, once a chunk, a chunk; nothing is freed before the
+// arena.
+class RowArena {
+ public:
+  // Aligned to kUnit, at most kChunkBytes; not initialised.
+  uint32_t Allocate(size_t bytes) {
+    const uint32_t units = static_cast<uint32_t>((bytes + kUnit - 1) / kUnit);
+    WALLET_CHECK(units <= kChunkUnits);
+    if (kChunkUnits - used_ < units || chunks_.empty()) AddChunk();
+    const uint32_t ref = static_cast<uint32_t>(chunks_.size() - 1) << kChunkBits | used_;
+    used_ += units;
+    return ref;
+  }
+
+  char* At(uint32_t ref) const {
+    return chunks_[ref >> kChunkBits].get() + size_t{ref & (kChunkUnits - 1)} * kUnit;
+  }
+
+ private:
+  static constexpr size_t kUnit = 8;
+  static constexpr int kChunkBits = 18;
+  static constexpr uint32_t kChunkUnits = uint32_t{1} << kChunkBits;
+  static constexpr size_t kChunkBytes = kChunkUnits * kUnit;
+  static_assert(kChunkBytes % kHugePageBytes == 0);
+
+  void AddChunk() {
+    WALLET_CHECK(chunks_.size() < size_t{1} << (32 - kChunkBits));
+    used_ = chunks_.empty() ? 1 : 0;  // no row is called 0
+    chunks_.push_back(AllocateHuge(kChunkBytes));
+  }
+
+  std::vector<HugeMemory> chunks_;
+  uint32_t used_ = 0;  // units of the last chunk
+};
+
+}  // namespace wallet
