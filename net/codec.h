@@ -29,8 +29,10 @@ Outcome CheckGetHealth(const v1::Operation& operation);
 // A refusal as the result of its operation.
 Result ToResult(Refusal refusal);
 
+// Appends the result as one of a Response's `results`, byte for byte as Protobuf would.
+void AppendResult(const Result& result, std::string& out);
+
 // These fill a message that is empty (cleared).
-void Encode(const Result& result, v1::Result& out);
 void Encode(const Health& health, const ServerIdentity& server, v1::Health& out);
 void EncodeError(Outcome outcome, std::string_view field, std::string_view message,
                  v1::Error& out);  // an empty message: DefaultMessage(outcome)

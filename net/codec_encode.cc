@@ -1,69 +1,133 @@
 #include "net/codec.h"
+#include "net/wire_writer.h"
 
 namespace wallet {
 namespace {
 
 void Set(std::string_view text, std::string* field) { field->assign(text.data(), text.size()); }
 
-void EncodeBalance(const Balance& balance, Currency currency, v1::Balance& out) {
-  out.set_currency(currency.ToString());
-  out.set_total(balance.total.value());
-  out.set_withdrawable(balance.withdrawable.value());
-  out.set_unreleased(balance.unreleased.value());
-  out.set_held(balance.held.value());
+// A currency's letters, without a string.
+struct CurrencyText {
+  explicit CurrencyText(Currency currency) : packed(currency.packed()) {}
+  operator std::string_view() const {
+    return {reinterpret_cast<const char*>(&packed), packed == 0 ? 0u : 3u};
+  }
+  uint32_t packed;
+};
+
+void WriteBalance(const Balance& balance, Currency currency, WireWriter& out) {
+  using Wire = v1::Balance;
+  out.BytesIfAny(Wire::kCurrencyFieldNumber, CurrencyText(currency));
+  out.NumberIfAny(Wire::kTotalFieldNumber, balance.total.value());
+  out.NumberIfAny(Wire::kWithdrawableFieldNumber, balance.withdrawable.value());
+  out.NumberIfAny(Wire::kUnreleasedFieldNumber, balance.unreleased.value());
+  out.NumberIfAny(Wire::kHeldFieldNumber, balance.held.value());
 }
 
-void EncodeTransaction(const Transaction& transaction, v1::Transaction& out) {
-  out.set_id(transaction.id.value());
-  out.set_user_id(transaction.user.value());
-  out.set_currency(transaction.currency.ToString());
-  out.set_type(static_cast<uint32_t>(transaction.type));
-  out.set_substatus(static_cast<uint32_t>(transaction.substatus));
-  out.set_amount(transaction.amount.value());
-  Set(transaction.key, out.mutable_idempotency_key());
-  if (transaction.type == TransactionType::kWithdraw) out.set_epoch(transaction.epoch.ToString());
-  if (transaction.destination) Set(*transaction.destination, out.mutable_destination());
-  if (transaction.description) Set(*transaction.description, out.mutable_description());
-  if (transaction.related_id) out.set_related_id(transaction.related_id->value());
-  out.set_created_at(transaction.created_at.value());
-  out.set_updated_at(transaction.updated_at.value());
-  if (transaction.release_at) out.set_release_at(transaction.release_at->value());
-  if (!transaction.failure_code.empty()) {
-    Set(transaction.failure_code, out.mutable_failure_code());
+void WriteTransaction(const Transaction& transaction, WireWriter& out) {
+  using Wire = v1::Transaction;
+  out.NumberIfAny(Wire::kIdFieldNumber, transaction.id.value());
+  out.NumberIfAny(Wire::kUserIdFieldNumber, transaction.user.value());
+  out.BytesIfAny(Wire::kCurrencyFieldNumber, CurrencyText(transaction.currency));
+  out.NumberIfAny(Wire::kTypeFieldNumber, static_cast<uint64_t>(transaction.type));
+  out.NumberIfAny(Wire::kSubstatusFieldNumber, static_cast<uint64_t>(transaction.substatus));
+  out.SignedIfAny(Wire::kAmountFieldNumber, transaction.amount.value());
+  out.BytesIfAny(Wire::kIdempotencyKeyFieldNumber, transaction.key);
+  if (transaction.type == TransactionType::kWithdraw) {
+    out.BytesIfAny(Wire::kEpochFieldNumber, transaction.epoch.ToString());
   }
-  if (!transaction.failure_message.empty()) {
-    Set(transaction.failure_message, out.mutable_failure_message());
+  if (transaction.destination) out.Bytes(Wire::kDestinationFieldNumber, *transaction.destination);
+  if (transaction.description) out.Bytes(Wire::kDescriptionFieldNumber, *transaction.description);
+  if (transaction.related_id) {
+    out.Number(Wire::kRelatedIdFieldNumber, transaction.related_id->value());
   }
+  out.NumberIfAny(Wire::kCreatedAtFieldNumber, transaction.created_at.value());
+  out.NumberIfAny(Wire::kUpdatedAtFieldNumber, transaction.updated_at.value());
+  if (transaction.release_at) {
+    out.Number(Wire::kReleaseAtFieldNumber, transaction.release_at->value());
+  }
+  out.BytesIfAny(Wire::kFailureCodeFieldNumber, transaction.failure_code);
+  out.BytesIfAny(Wire::kFailureMessageFieldNumber, transaction.failure_message);
 }
 
-void EncodePage(const Page& page, v1::Page& out) {
-  out.mutable_transactions()->Reserve(static_cast<int>(page.transactions.size()));
-  for (const Transaction& transaction : page.transactions) {
-    EncodeTransaction(transaction, *out.add_transactions());
+void WriteError(const Result& result, WireWriter& out) {
+  using Wire = v1::Error;
+  out.NumberIfAny(Wire::kCodeFieldNumber, static_cast<uint64_t>(result.outcome));
+  out.BytesIfAny(Wire::kFieldFieldNumber, result.field);
+  out.BytesIfAny(Wire::kMessageFieldNumber,
+                 result.message.empty() ? DefaultMessage(result.outcome) : result.message);
+}
+
+// All but the page, which is not bounded by the writer's size.
+void WriteResult(const Result& result, WireWriter& out) {
+  using Wire = v1::Result;
+  if (result.outcome != Outcome::kOk) {
+    char* error = out.Begin(Wire::kErrorFieldNumber);
+    WriteError(result, out);
+    out.End(error);
   }
-  out.set_total(page.total);
-  if (page.next) out.set_next(*page.next);
+  if (const auto written = result.transaction()) {
+    char* transaction = out.Begin(Wire::kTransactionFieldNumber);
+    WriteTransaction(*written, out);
+    out.End(transaction);
+  }
+  if (result.balance) {
+    char* balance = out.Begin(Wire::kBalanceFieldNumber);
+    WriteBalance(*result.balance, result.currency, out);
+    out.End(balance);
+  }
+  out.NumberIfAny(Wire::kPositionFieldNumber, result.position.value());
+}
+
+void AppendPage(const Page& page, std::string& out) {
+  using Wire = v1::Page;
+  for (const Transaction& each : page.transactions) {
+    WireWriter writer;
+    char* transaction = writer.Begin(Wire::kTransactionsFieldNumber);
+    WriteTransaction(each, writer);
+    writer.End(transaction);
+    out.append(writer.written());
+  }
+  WireWriter rest;
+  rest.NumberIfAny(Wire::kTotalFieldNumber, page.total);
+  if (page.next) rest.Number(Wire::kNextFieldNumber, *page.next);
+  out.append(rest.written());
+}
+
+// A message's head: its field and its size.
+void AppendHead(int field, size_t size, std::string& out) {
+  PutVarint(out, static_cast<uint64_t>(field) << 3 | 2);
+  PutVarint(out, size);
+}
+
+void AppendResultWithPage(const Result& result, std::string& out) {
+  std::string page;
+  AppendPage(*result.page, page);
+  WireWriter writer;
+  WriteResult(result, writer);
+  std::string contents(writer.written());
+  AppendHead(v1::Result::kPageFieldNumber, page.size(), contents);
+  contents += page;
+  AppendHead(v1::Response::kResultsFieldNumber, contents.size(), out);
+  out += contents;
 }
 
 }  // namespace
+
+void AppendResult(const Result& result, std::string& out) {
+  if (result.page) return AppendResultWithPage(result, out);
+  WireWriter writer;
+  char* begun = writer.Begin(v1::Response::kResultsFieldNumber);
+  WriteResult(result, writer);
+  writer.End(begun);
+  out.append(writer.written());
+}
 
 void EncodeError(Outcome outcome, std::string_view field, std::string_view message,
                  v1::Error& out) {
   out.set_code(static_cast<uint32_t>(outcome));
   Set(field, out.mutable_field());
   Set(message.empty() ? DefaultMessage(outcome) : message, out.mutable_message());
-}
-
-void Encode(const Result& result, v1::Result& out) {
-  if (result.outcome != Outcome::kOk) {
-    EncodeError(result.outcome, result.field, result.message, *out.mutable_error());
-  }
-  if (const auto transaction = result.transaction()) {
-    EncodeTransaction(*transaction, *out.mutable_transaction());
-  }
-  if (result.balance) EncodeBalance(*result.balance, result.currency, *out.mutable_balance());
-  out.set_position(result.position.value());
-  if (result.page) EncodePage(*result.page, *out.mutable_page());
 }
 
 void Encode(const Health& health, const ServerIdentity& server, v1::Health& out) {

@@ -6,8 +6,6 @@
 namespace wallet {
 namespace {
 
-constexpr int kResultsPerArena = 16;
-
 // Protobuf messages one behind the other read as one, with the repeated fields joined: so a
 // Response can be appended to result by result, and marked at its end.
 std::string EncodedMore() {
@@ -23,9 +21,6 @@ const std::string& More() {
 
 }  // namespace
 
-ResponseWriter::ResponseWriter(size_t max_frame_bytes)
-    : max_frame_bytes_(max_frame_bytes), arena_(arena_block_.get(), kArenaBytes) {}
-
 void ResponseWriter::Begin(uint64_t request_id, std::string& out) {
   request_id_ = request_id;
   out_ = &out;
@@ -33,13 +28,17 @@ void ResponseWriter::Begin(uint64_t request_id, std::string& out) {
 }
 
 void ResponseWriter::Add(const Result& result) {
-  Encode(result, Fresh());
-  Append();
+  const size_t at = out_->size();
+  AppendResult(result, *out_);
+  if (!Fits()) Move(at);
 }
 
 void ResponseWriter::Add(const Health& health, const ServerIdentity& server) {
-  Encode(health, server, *Fresh().mutable_health());
-  Append();
+  const size_t at = out_->size();
+  v1::Response response;
+  Encode(health, server, *response.add_results()->mutable_health());
+  response.AppendToString(out_);
+  if (!Fits()) Move(at);
 }
 
 void ResponseWriter::End() {
@@ -47,30 +46,20 @@ void ResponseWriter::End() {
   out_ = nullptr;
 }
 
-v1::Result& ResponseWriter::Fresh() {
-  if (results_in_arena_++ == kResultsPerArena) {
-    arena_.Reset();
-    results_in_arena_ = 1;
-  }
-  one_ = google::protobuf::Arena::CreateMessage<v1::Response>(&arena_);
-  return *one_->add_results();
-}
-
 void ResponseWriter::BeginFrame() {
   frame_at_ = out_->size();
   AppendFrameHeader({.kind = FrameKind::kResponse, .request_id = request_id_}, *out_);
 }
 
-void ResponseWriter::Append() {
-  const size_t at = out_->size();
-  one_->AppendPartialToString(out_);
-  if (Fits()) return;
+void ResponseWriter::Move(size_t at) {
   if (at > frame_at_ + kFrameHeaderBytes) MoveToNextFrame(at);
   if (Fits()) return;
   out_->resize(frame_at_ + kFrameHeaderBytes);
-  EncodeError(Outcome::kInvalidField, "limit", "the answer does not fit a frame: ask for fewer",
-              *Fresh().mutable_error());
-  one_->AppendPartialToString(out_);
+  Result refusal;
+  refusal.outcome = Outcome::kInvalidField;
+  refusal.field = "limit";
+  refusal.message = "the answer does not fit a frame: ask for fewer";
+  AppendResult(refusal, *out_);
   WALLET_CHECK(Fits());
 }
 

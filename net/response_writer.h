@@ -1,11 +1,8 @@
 // Writes the answer to one request as frames.
 #pragma once
 
-#include <google/protobuf/arena.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 
 #include "net/codec.h"
@@ -20,7 +17,8 @@ namespace wallet {
 // One writer serves all sessions of a thread, one answer at a time: Begin, Add…, End.
 class ResponseWriter {
  public:
-  explicit ResponseWriter(size_t max_frame_bytes = kMaxFrameBytes);
+  explicit ResponseWriter(size_t max_frame_bytes = kMaxFrameBytes)
+      : max_frame_bytes_(max_frame_bytes) {}
 
   // `out` must stay until End.
   void Begin(uint64_t request_id, std::string& out);
@@ -29,21 +27,13 @@ class ResponseWriter {
   void End();
 
  private:
-  // An empty result in `one_`.
-  v1::Result& Fresh();
   void BeginFrame();
-  // Appends the message, in the frame under way or the next.
-  void Append();
+  // The result that begins at `at` does not fit: it goes into the next frame, or is replaced.
+  void Move(size_t at);
   void MoveToNextFrame(size_t at);
   bool Fits() const;
 
   const size_t max_frame_bytes_;
-  // Messages of a few results; far cheaper than a message that is cleared for each.
-  static constexpr size_t kArenaBytes = 16 << 10;
-  const std::unique_ptr<char[]> arena_block_ = std::make_unique<char[]>(kArenaBytes);
-  google::protobuf::Arena arena_;
-  int results_in_arena_ = 0;
-  v1::Response* one_ = nullptr;  // of the result under way
   uint64_t request_id_ = 0;
   std::string* out_ = nullptr;
   size_t frame_at_ = 0;

@@ -185,10 +185,15 @@ TEST(DecodeTest, RandomBytesEndInAnOperationOrARefusal) {
   EXPECT_GT(parsed, 100);
 }
 
+// Also holds the bytes against Protobuf's own.
 v1::Result Encoded(const Result& result) {
-  v1::Result out;
-  Encode(result, out);
-  return out;
+  std::string bytes;
+  AppendResult(result, bytes);
+  v1::Response response;
+  EXPECT_TRUE(response.ParseFromString(bytes));
+  EXPECT_EQ(response.SerializeAsString(), bytes);
+  EXPECT_EQ(response.results_size(), 1);
+  return response.results(0);
 }
 
 Transaction FullWithdrawal() {
