@@ -44,9 +44,10 @@ absl::StatusOr<std::unique_ptr<BinaryListener>> BinaryListener::Start(
   impl->state->max_connections = options.max_connections;
   const ServerIdentity identity = IdentityOf(engine, std::move(options.version));
   for (IoThread* thread : threads) {
-    impl->groups.push_back(std::make_shared<SessionGroup>(std::shared_ptr<SessionServices>(
-        new SessionServices{engine, *thread, *options.clock, identity, options.request_timeout_us,
-                            impl->state, ResponseWriter()})));
+    impl->groups.push_back(
+        std::make_shared<SessionGroup>(std::shared_ptr<SessionServices>(new SessionServices{
+            engine, *thread, *options.clock, identity, options.request_timeout_us, impl->state,
+            RequestReader(identity.default_currency), ResponseWriter()})));
   }
   auto acceptor = TcpAcceptor::Listen(options.address, threads,
                                       [groups = impl->groups](size_t index, TcpSocket socket) {

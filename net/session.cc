@@ -127,11 +127,11 @@ std::string_view Session::TakeFrame(const ParsedFrame& frame, Round& round) {
   if (frame.state == ParsedFrame::State::kError) return ToString(frame.error);
   if (frame.header.kind != FrameKind::kRequest) return "only requests may follow the hello";
   switch (round.Add(frame.header.request_id, frame.body)) {
-    case Round::Verdict::kUnreadable:
+    case RequestReader::Verdict::kUnreadable:
       return "the body of the request is not a Request message";
-    case Round::Verdict::kTooManyOperations:
+    case RequestReader::Verdict::kTooManyOperations:
       return "the request has more operations than the limit";
-    case Round::Verdict::kTaken:
+    case RequestReader::Verdict::kRead:
       break;
   }
   unanswered_ += round.last_load();

@@ -33,10 +33,6 @@ int64_t ListLimit(const Operation& operation) {
   return 0;
 }
 
-bool IsWrite(const v1::Operation& operation) {
-  return operation.has_charge() || operation.has_withdraw() || operation.has_resolve();
-}
-
 Result Unanswered(Outcome outcome) {
   Result result;
   result.outcome = outcome;
@@ -82,55 +78,52 @@ Round::Round(SessionServices& services, int64_t arrived_us)
       arena_(ArenaBlocks()),
       open_(services.engine.shard_count()) {}
 
-Round::Verdict Round::Add(uint64_t request_id, std::string_view body) {
-  auto* message = google::protobuf::Arena::CreateMessage<v1::Request>(&arena_);
-  if (!message->ParseFromArray(body.data(), static_cast<int>(body.size()))) {
-    return Verdict::kUnreadable;
-  }
-  const size_t count = message->operations_size();
-  if (count > kMaxOperationsPerFrame) return Verdict::kTooManyOperations;
-
+RequestReader::Verdict Round::Add(uint64_t request_id, std::string_view body) {
+  RequestReader& reader = services_.reader;
+  const RequestReader::Verdict verdict = reader.Read(Keep(body), arena_);
+  if (verdict != RequestReader::Verdict::kRead) return verdict;
+  const size_t count = reader.asked().size();
   const auto index = static_cast<uint32_t>(requests_.size());
   requests_.push_back({.id = request_id,
                        .load = {1, body.size() + count * kResultBytesEstimate},
                        .answers = std::vector<Answer>(count)});
-  SetDeadline(*message);
+  SetDeadline(reader.timeout_ms());
   listed_ = 0;
   batch_size_hint_ = count / open_.size() + 1;
-  for (uint32_t i = 0; i < count; ++i) AddOperation(message->operations(i), {index, i});
+  for (uint32_t i = 0; i < count; ++i) AddOperation(reader.asked()[i], {index, i});
 
   Request& request = requests_.back();
   request.load.bytes += listed_ * kResultBytesEstimate;
   if (request.missing == 0) complete_.push_back(index);
-  return Verdict::kTaken;
+  return verdict;
 }
 
-void Round::SetDeadline(const v1::Request& message) {
+std::string_view Round::Keep(std::string_view body) {
+  char* kept = google::protobuf::Arena::CreateArray<char>(&arena_, body.size());
+  return {kept, body.copy(kept, body.size())};
+}
+
+void Round::SetDeadline(std::optional<uint32_t> timeout_ms) {
   int64_t timeout_us = services_.request_timeout_us;
-  if (message.has_timeout_ms()) {
-    timeout_us = std::min(timeout_us, message.timeout_ms() * kMicrosPerMilli);
-  }
+  if (timeout_ms) timeout_us = std::min(timeout_us, *timeout_ms * kMicrosPerMilli);
   if (arrived_us_ + timeout_us == deadline_us_) return;
   CloseBatches();  // a batch has one deadline
   deadline_us_ = arrived_us_ + timeout_us;
 }
 
-void Round::AddOperation(const v1::Operation& operation, ShardBatch::Origin origin) {
+void Round::AddOperation(Asked& asked, ShardBatch::Origin origin) {
   Answer& answer = requests_[origin.request].answers[origin.operation];
-  answer.is_write = IsWrite(operation);
-  if (operation.has_get_health()) return AddHealth(operation, answer);
-  if (services_.state->stopping.load(std::memory_order_relaxed)) {
-    return Refuse({.outcome = Outcome::kShuttingDown}, answer);
+  answer.is_write = asked.kind == Asked::Kind::kWrite;
+  auto* refusal = std::get_if<Refusal>(&asked.validated);
+  if (asked.kind == Asked::Kind::kHealth && refusal == nullptr) {
+    answer.is_health = true;
+  } else if (asked.kind != Asked::Kind::kHealth && services_.state->stopping) {
+    Refuse({.outcome = Outcome::kShuttingDown}, answer);
+  } else if (refusal) {
+    Refuse(std::move(*refusal), answer);
+  } else {
+    Route(std::get<Operation>(std::move(asked.validated)), origin);
   }
-  Validated validated = Decode(operation, services_.identity.default_currency);
-  if (auto* refusal = std::get_if<Refusal>(&validated)) return Refuse(std::move(*refusal), answer);
-  Route(std::get<Operation>(std::move(validated)), origin);
-}
-
-void Round::AddHealth(const v1::Operation& operation, Answer& answer) {
-  const Outcome outcome = CheckGetHealth(operation);
-  if (outcome != Outcome::kOk) return Refuse({.outcome = outcome}, answer);
-  answer.is_health = true;
 }
 
 void Round::Refuse(Refusal refusal, Answer& answer) {

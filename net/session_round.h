@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,8 +52,6 @@ class ShardBatch final : public SessionBatch {
 // complete they can be written.
 class Round {
  public:
-  enum class Verdict : uint8_t { kTaken, kUnreadable, kTooManyOperations };
-
   // What requests amount to, for the limits of a connection.
   struct Load {
     size_t requests = 0;
@@ -64,9 +63,9 @@ class Round {
   // `services` must outlive it.
   Round(SessionServices& services, int64_t arrived_us);
 
-  // Takes the body of one Request frame. Anything but kTaken leaves the round as it was. Operations
+  // Takes the body of one Request frame. Anything but kRead leaves the round as it was. Operations
   // that cannot be asked, or need no shard, are answered here and now.
-  Verdict Add(uint64_t request_id, std::string_view body);
+  RequestReader::Verdict Add(uint64_t request_id, std::string_view body);
 
   // Hands the batches over, in the order of the operations; each of them keeps `owner`, which owns
   // this round, alive.
@@ -109,9 +108,10 @@ class Round {
     size_t missing = 0;  // results still to come
   };
 
-  void SetDeadline(const v1::Request& message);
-  void AddOperation(const v1::Operation& operation, ShardBatch::Origin origin);
-  void AddHealth(const v1::Operation& operation, Answer& answer);
+  // Into the arena: the input it lies in moves on.
+  std::string_view Keep(std::string_view body);
+  void SetDeadline(std::optional<uint32_t> timeout_ms);
+  void AddOperation(Asked& asked, ShardBatch::Origin origin);
   void Route(Operation operation, ShardBatch::Origin origin);
   void RouteToAll(const ListWithdrawals& list, ShardBatch::Origin origin);
   void RouteTo(int shard, Operation operation, ShardBatch::Origin origin);

@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "net/codec.h"
 #include "net/io_threads.h"
+#include "net/request_reader.h"
 #include "net/response_writer.h"
 #include "wal/base/clock.h"
 
@@ -30,6 +31,7 @@ struct SessionServices {
   const ServerIdentity identity;
   const int64_t request_timeout_us;
   const std::shared_ptr<ListenerState> state;
+  RequestReader reader;
   ResponseWriter writer;
 };
 
