@@ -1,0 +1,114 @@
+#include "wal/runs/group_filter.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "wal/base/check.h"
+#include "wal/base/hash.h"
+
+namespace wallet {
+namespace {
+
+// A line per 14.5 groups.
+constexpr uint64_t kGroupsPerTwoLines = 29;
+constexpr uint8_t kUsedMask = 0x1f;
+
+}  // namespace
+
+uint64_t GroupFilter::Hash(uint64_t group) { return Mix64(group); }
+
+// The high bits choose the line, the low 24 are the fingerprint: independent of each other.
+size_t GroupFilter::LineOf(uint64_t hash) const {
+  return static_cast<size_t>((static_cast<unsigned __int128>(hash) * lines_.size()) >> 64);
+}
+
+void GroupFilter::Add(uint64_t hash) {
+  size_t at = LineOf(hash);
+  while ((lines_[at].used & kUsedMask) == kSlots) {
+    lines_[at].used |= kOverflowed;
+    at = Following(at);
+  }
+  Line& line = lines_[at];
+  const size_t slot = line.used & kUsedMask;
+  line.low[slot] = static_cast<uint16_t>(hash);
+  line.high[slot] = static_cast<uint8_t>(hash >> 16);
+  ++line.used;
+}
+
+bool GroupFilter::HasFingerprint(const Line& line, uint64_t hash) {
+  return MayHaveLow(line, static_cast<uint16_t>(hash)) && Matches(line, hash);
+}
+
+// Whether any of the line's first 24 lanes of 16 bits is `low`: all those of low[], and three of
+// what follows, which may say a wrong yes.
+bool GroupFilter::MayHaveLow(const Line& line, uint16_t low) {
+  using Lanes = uint16_t __attribute__((vector_size(16)));
+  static_assert(kSlots <= 24);
+  Lanes lanes[3];
+  std::memcpy(lanes, &line, sizeof(lanes));
+  const Lanes wanted = Lanes{} + low;
+  const auto hits = (lanes[0] == wanted) | (lanes[1] == wanted) | (lanes[2] == wanted);
+  uint64_t halves[2];
+  std::memcpy(halves, &hits, sizeof(halves));
+  return (halves[0] | halves[1]) != 0;
+}
+
+bool GroupFilter::Matches(const Line& line, uint64_t hash) {
+  const auto low = static_cast<uint16_t>(hash);
+  const auto high = static_cast<uint8_t>(hash >> 16);
+  const size_t used = std::min<size_t>(line.used & kUsedMask, kSlots);
+  for (size_t i = 0; i < used; ++i) {
+    if (line.low[i] == low && line.high[i] == high) return true;
+  }
+  return false;
+}
+
+bool GroupFilter::MayContain(uint64_t group) const {
+  const uint64_t hash = Hash(group);
+  size_t at = LineOf(hash);
+  // Were all lines flagged, which only damage could do, it still ends.
+  for (size_t looked = 0; looked < lines_.size(); ++looked) {
+    if (HasFingerprint(lines_[at], hash)) return true;
+    if ((lines_[at].used & kOverflowed) == 0) return false;
+    at = Following(at);
+  }
+  return true;
+}
+
+std::span<const char> GroupFilter::bytes() const {
+  return {reinterpret_cast<const char*>(lines_.data()), lines_.size() * sizeof(Line)};
+}
+
+std::optional<GroupFilter> GroupFilter::ToLoad(uint64_t size_bytes) {
+  if (size_bytes == 0 || size_bytes % sizeof(Line) != 0) return std::nullopt;
+  return GroupFilter(size_bytes / sizeof(Line));
+}
+
+std::span<char> GroupFilter::buffer() {
+  return {reinterpret_cast<char*>(lines_.data()), lines_.size() * sizeof(Line)};
+}
+
+GroupFilterBuilder::GroupFilterBuilder(uint64_t max_groups)
+    : filter_(max_groups / kGroupsPerTwoLines * 2 + 2), room_(max_groups) {}
+
+void GroupFilterBuilder::Add(uint64_t group) {
+  WALLET_CHECK_NOTE(room_ > 0, "more groups than the filter was made for");
+  --room_;
+  const uint64_t hash = GroupFilter::Hash(group);
+  __builtin_prefetch(&filter_.lines_[filter_.LineOf(hash)], 1);
+  pending_[pending_count_++] = hash;
+  if (pending_count_ == pending_.size()) AddPending();
+}
+
+void GroupFilterBuilder::AddPending() {
+  for (size_t i = 0; i < pending_count_; ++i) filter_.Add(pending_[i]);
+  pending_count_ = 0;
+}
+
+GroupFilter GroupFilterBuilder::Finish() {
+  AddPending();
+  return std::move(filter_);
+}
+
+}  // namespace wallet
