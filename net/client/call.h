@@ -12,20 +12,18 @@
 
 namespace wallet::client {
 
+// `answer` is a new one: it is filled where it stays, for it is large.
 template <class A>
-A ToAnswer(const Ending& ending) {
-  A answer;
+void Fill(const Ending& ending, A& answer) {
   Decode(ending.result, ending.epoch, answer);
   if constexpr (std::is_same_v<A, WriteAnswer>) {
     answer.in_doubt = ending.in_doubt;
     answer.replayed = ending.replayed;
   }
-  if (ending.replayed) {
-    answer.code = Code::kOk;
-    answer.field.clear();
-    answer.message.clear();
-  }
-  return answer;
+  if (!ending.replayed) return;
+  answer.code = Code::kOk;
+  answer.field.clear();
+  answer.message.clear();
 }
 
 // One operation.
@@ -36,7 +34,11 @@ class Call final : public Unit {
       : Unit(kind, deadline), done_(std::move(done)) {}
 
  protected:
-  void End(size_t, const Ending& ending) override { done_(ToAnswer<A>(ending)); }
+  void End(size_t, const Ending& ending) override {
+    A answer;
+    Fill(ending, answer);
+    done_(std::move(answer));
+  }
 
  private:
   Done<A> done_;
@@ -49,8 +51,8 @@ class BatchAnswers {
   BatchAnswers(size_t size, Done<std::vector<WriteAnswer>> done)
       : answers_(size), open_(size), done_(std::move(done)) {}
 
-  void Set(size_t place, WriteAnswer answer) {
-    answers_[place] = std::move(answer);
+  void Set(size_t place, const Ending& ending) {
+    Fill(ending, answers_[place]);
     if (--open_ == 0) done_(std::move(answers_));
   }
 
@@ -70,9 +72,7 @@ class BatchPart final : public Unit {
   void AddPlace(size_t place) { places_.push_back(static_cast<uint32_t>(place)); }
 
  protected:
-  void End(size_t index, const Ending& ending) override {
-    answers_->Set(places_[index], ToAnswer<WriteAnswer>(ending));
-  }
+  void End(size_t index, const Ending& ending) override { answers_->Set(places_[index], ending); }
 
  private:
   const std::shared_ptr<BatchAnswers> answers_;

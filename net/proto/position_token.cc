@@ -13,9 +13,9 @@ constexpr int kBase = 16;
 std::string FormatPositionToken(std::string_view epoch, Position position) {
   char digits[16];
   const auto end = std::to_chars(digits, digits + sizeof(digits), position.value(), kBase).ptr;
-  std::string token;
-  token.reserve(epoch.size() + 1 + sizeof(digits));
-  return token.append(epoch).append(1, '-').append(digits, end);
+  std::string token(epoch);  // short enough, mostly, to need no memory of its own
+  token += '-';
+  return token.append(digits, end);
 }
 
 std::optional<PositionToken> ParsePositionToken(std::string_view text) {
