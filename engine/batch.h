@@ -1,6 +1,7 @@
 // A group of operations for one shard, handed over and answered as one.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -80,13 +81,25 @@ class Batch {
   // Keeps a copy of `text` for as long as the batch lives.
   std::string_view Keep(std::string_view text) {
     if (text.empty()) return {};
-    kept_.push_back(std::make_unique_for_overwrite<char[]>(text.size()));
-    text.copy(kept_.back().get(), text.size());
-    return {kept_.back().get(), text.size()};
+    if (text.size() > kept_room_) AddRoom(text.size());
+    char* const place = kept_end_;
+    kept_end_ += text.copy(place, text.size());
+    kept_room_ -= text.size();
+    return {place, text.size()};
   }
 
  private:
+  static constexpr size_t kKeptChunkBytes = 2 << 10;
+
+  void AddRoom(size_t least) {
+    kept_room_ = std::max(least, kKeptChunkBytes);
+    kept_.push_back(std::make_unique_for_overwrite<char[]>(kept_room_));
+    kept_end_ = kept_.back().get();
+  }
+
   std::vector<std::unique_ptr<char[]>> kept_;
+  char* kept_end_ = nullptr;  // in the last chunk
+  size_t kept_room_ = 0;
 };
 
 }  // namespace wallet

@@ -170,6 +170,24 @@ std::optional<Transaction> History::Find(UserId user, TransactionId id) const {
   return Load(ref);
 }
 
+std::vector<Transaction> History::FindAll(UserId user,
+                                          const std::vector<TransactionId>& ids) const {
+  std::vector<Transaction> found(ids.size());
+  const bool rising = ids.size() > 1 && ids.front() < ids.back();
+  uint32_t ref = 0;
+  int64_t at = 0;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    // From the newest to the oldest, as the links go.
+    const size_t place = rising ? ids.size() - 1 - i : i;
+    const int64_t id = ids[place].value();
+    ref = id == at - 1 ? Row(rows_.At(ref)).head().previous : RefOf(user, ids[place]);
+    WALLET_CHECK(ref != 0);
+    at = id;
+    found[place] = Load(ref);
+  }
+  return found;
+}
+
 uint32_t History::Newest(UserId user) const {
   return newest_.Find(UserHash(user),
                       [&](uint32_t each) { return Row(rows_.At(each)).owner().user == user; });

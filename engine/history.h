@@ -44,6 +44,8 @@ class History {
 
   std::optional<Transaction> FindByKey(UserId user, std::string_view key, uint64_t hash) const;
   std::optional<Transaction> Find(UserId user, TransactionId id) const;
+  // Of a user's ids that exist, in the same order. Neighbours are found through each other.
+  std::vector<Transaction> FindAll(UserId user, const std::vector<TransactionId>& ids) const;
 
   struct Selection {
     std::vector<TransactionId> ids;  // in the order asked for

@@ -205,9 +205,8 @@ void Shard::Answer(const ListTransactions& list, Result& result) {
   result.page = std::make_unique<Page>();
   result.page->total = selection.total;
   result.page->next = selection.next;
-  for (const TransactionId id : selection.ids) {
-    result.page->transactions.push_back(Keep(*state_->history.Find(list.user, id)));
-  }
+  result.page->transactions = state_->history.FindAll(list.user, selection.ids);
+  for (Transaction& transaction : result.page->transactions) transaction = Keep(transaction);
 }
 
 void Shard::Answer(const ListWithdrawals& list, Result& result) {

@@ -175,6 +175,18 @@ TEST_F(HistoryTest, EveryRowOfALongHistoryIsFoundByItsId) {
   EXPECT_FALSE(history_.Find(UserId(3), TransactionId(1)));
 }
 
+TEST_F(HistoryTest, IdsAreFoundInTheOrderTheyAreAskedFor) {
+  AddCharges(200);
+  for (const std::vector<int64_t>& wanted :
+       {std::vector<int64_t>{}, {7}, {200, 199, 198}, {63, 64, 65, 66}, {190, 130, 129, 2, 1}}) {
+    std::vector<TransactionId> ids;
+    for (const int64_t id : wanted) ids.emplace_back(id);
+    const std::vector<Transaction> found = history_.FindAll(UserId(1), ids);
+    ASSERT_EQ(found.size(), wanted.size());
+    for (size_t i = 0; i < wanted.size(); ++i) EXPECT_EQ(found[i].id, TransactionId(wanted[i]));
+  }
+}
+
 TEST_F(HistoryTest, ManyKeysAreAllFoundAgain) {
   constexpr int kCount = 20'000;
   for (int i = 1; i <= kCount; ++i) Apply(Charged(i, 1, std::to_string(i * 7)));
