@@ -165,7 +165,9 @@ void Engine::Impl::StopShards(absl::AnyInvocable<void()> done) {
     std::atomic<int> left;
     absl::AnyInvocable<void()> done;
   };
-  auto countdown = std::make_shared<Countdown>(options.shards, std::move(done));
+  auto countdown = std::make_shared<Countdown>();
+  countdown->left = options.shards;
+  countdown->done = std::move(done);
   for (auto& shard : shards) {
     shard->Close();
     shard->Submit(std::make_unique<BarrierBatch>([countdown] {
