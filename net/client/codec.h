@@ -23,6 +23,10 @@ void EncodeResolve(int64_t user_id, int64_t id, bool paid, const std::string& no
                    std::string& out);
 void EncodeGetHealth(std::string& out);
 
+// Of an operation without an error, kOk. An error that names no code which can be sent (0, or more
+// than a byte) is kInternal: a refusal never looks like a success.
+Code CodeOf(const v1::Result& result);
+
 // Fill an empty answer; texts are moved out of `result`. `epoch` is the Welcome's: half of a
 // position.
 void Decode(v1::Result& result, std::string_view epoch, WriteAnswer& answer);

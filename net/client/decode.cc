@@ -56,8 +56,8 @@ Balance FromWire(const v1::Balance& wire) {
 }
 
 void DecodeCommon(v1::Result& result, std::string_view epoch, Answer& answer) {
+  answer.code = CodeOf(result);
   if (result.has_error()) {
-    answer.code = static_cast<Code>(result.error().code());
     answer.field = std::move(*result.mutable_error()->mutable_field());
     answer.message = std::move(*result.mutable_error()->mutable_message());
   }
@@ -71,6 +71,12 @@ void DecodeTransaction(v1::Result& result, std::optional<Transaction>& transacti
 }
 
 }  // namespace
+
+Code CodeOf(const v1::Result& result) {
+  if (!result.has_error()) return Code::kOk;
+  const uint32_t code = result.error().code();
+  return code == 0 || code > UINT8_MAX ? Code::kInternal : static_cast<Code>(code);
+}
 
 void Decode(v1::Result& result, std::string_view epoch, WriteAnswer& answer) {
   DecodeCommon(result, epoch, answer);

@@ -1,11 +1,10 @@
 #include "net/client/unit.h"
 
+#include "net/client/codec.h"
 #include "wal/base/check.h"
 
 namespace wallet::client {
 namespace {
-
-Code CodeOf(const v1::Result& result) { return static_cast<Code>(result.error().code()); }
 
 bool MayBeTriedAgain(Code code) {
   return code == Code::kOverloaded || code == Code::kShuttingDown || code == Code::kOutcomeUnknown;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/ledger/outcome.h"
+#include "net/client/codec.h"
 #include "net/client/types.h"
 
 namespace wallet::client {
@@ -44,6 +45,18 @@ TEST(ClientCodes, HaveTheNumbersOfTheServersOutcomes) {
 
 TEST(ClientCodes, OfANewerServerKeepTheirNumber) {
   EXPECT_EQ(ToString(static_cast<Code>(77)), "code_77");
+}
+
+TEST(ClientCodes, ARefusalNeverLooksLikeASuccess) {
+  for (const uint32_t code : {0u, 256u, 256u + 20u, UINT32_MAX}) {
+    v1::Result result;
+    result.mutable_error()->set_code(code);
+    EXPECT_EQ(CodeOf(result), Code::kInternal) << code;
+    WriteAnswer answer;
+    Decode(result, "k3v7qm2a", answer);
+    EXPECT_EQ(answer.code, Code::kInternal) << code;
+  }
+  EXPECT_EQ(CodeOf({}), Code::kOk);
 }
 
 TEST(ClientCodes, TheClientsOwnIsNoneOfTheServers) {
