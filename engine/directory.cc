@@ -76,7 +76,10 @@ absl::StatusOr<LedgerIdentity> DecodeIdentity(std::string_view bytes) {
   if (!epoch || !currency || !created_at || (*lines)["chain_seed"].empty()) {
     return Damaged("a value can't be read");
   }
-  return LedgerIdentity{*epoch, *currency, *created_at, (*lines)["chain_seed"]};
+  LedgerIdentity identity{*epoch, *currency, *created_at, (*lines)["chain_seed"]};
+  // What a line that is not understood was meant to say can't be left unheard.
+  if (EncodeIdentity(identity) != bytes) return Damaged("it is not as this version writes it");
+  return identity;
 }
 
 absl::StatusOr<std::unique_ptr<Directory>> Directory::Open(const DirectoryOptions& options,

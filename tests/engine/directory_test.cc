@@ -186,6 +186,27 @@ TEST_F(DirectoryTest, RefusesANewerFormatNamingBothVersions) {
                                             AllOf(HasSubstr("version 2"), HasSubstr("version 1"))));
 }
 
+std::string Sealed(std::string text) {
+  return absl::StrCat(text, "checksum ", absl::Hex(Xxh3(text), absl::kZeroPad16), "\n");
+}
+
+TEST(LedgerFile, HasOneForm) {
+  const std::string epoch = "epoch abcdefgh\n", currency = "default_currency EUR\n",
+                    created = "created_at 2024-01-15T12:00:00Z\n", seed = "chain_seed 00ff";
+  const std::string head = "wallet-ledger 1\n" + epoch + currency;
+  ASSERT_TRUE(DecodeIdentity(Sealed(head + created + seed + "\n")).ok());
+  for (const std::string& other :
+       {head + created + seed + "\nshards 4\n",                            // a line too many
+        head + created + seed,                                             // a line without its end
+        "wallet-ledger +1\n" + epoch + currency + created + seed + "\n",   // another spelling
+        "wallet-ledger 1\n" + currency + epoch + created + seed + "\n",    // another order
+        head + "created_at 2024-01-15T13:00:00+01:00\n" + seed + "\n"}) {  // another spelling
+    EXPECT_THAT(DecodeIdentity(Sealed(other)),
+                Fails(absl::StatusCode::kDataLoss, HasSubstr("LEDGER")))
+        << other;
+  }
+}
+
 // Pinned: directories made by released programs look like this for ever.
 TEST(LedgerFile, Version1) {
   const std::string text =
