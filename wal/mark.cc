@@ -41,6 +41,8 @@ std::optional<Slot> Newest(const char* bytes) {
     Slot slot;
     std::memcpy(&slot, bytes + i * kSlotBytes, sizeof(slot));
     if (slot.magic != kMagic || slot.checksum != Checksum(slot)) continue;
+    // Written to the other's place, it would be the one that the next store replaces.
+    if (slot.sequence % kSlots != static_cast<uint64_t>(i)) continue;
     if (!newest || slot.sequence > newest->sequence) newest = slot;
   }
   return newest;

@@ -49,6 +49,19 @@ TEST_F(MarkTest, WithoutAnIntactSlotItIsRefused) {
   EXPECT_EQ(Mark::Open(files_, path_).status().code(), absl::StatusCode::kDataLoss);
 }
 
+TEST_F(MarkTest, ASlotInThePlaceOfTheOtherIsNotIntact) {
+  Open()->Store({Position(1), {}});
+  const std::string bytes = *files_.ReadFile(path_);
+  const std::string first = bytes.substr(0, kSlotBytes), second = bytes.substr(kSlotBytes);
+  ASSERT_TRUE(files_.WriteFileAtomically(path_, second + first).ok());
+  EXPECT_EQ(Mark::Open(files_, path_).status().code(), absl::StatusCode::kDataLoss);
+  // The first slot's place holds an older one of the second's.
+  ASSERT_TRUE(files_.WriteFileAtomically(path_, second + second).ok());
+  EXPECT_EQ(Open()->Load().position, Position(0));
+  Open()->Store({Position(2), {}});
+  EXPECT_EQ((*files_.ReadFile(path_)).substr(kSlotBytes), second);
+}
+
 TEST_F(MarkTest, MissingOrOfAnotherSizeItIsRefused) {
   ASSERT_TRUE(files_.Truncate(path_, 100).ok());
   EXPECT_EQ(Mark::Open(files_, path_).status().code(), absl::StatusCode::kDataLoss);
