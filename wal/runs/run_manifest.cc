@@ -1,6 +1,7 @@
 #include "wal/runs/run_manifest.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <set>
 
@@ -116,8 +117,11 @@ bool IsRunFileName(std::string_view name) {
   if (dash == std::string_view::npos || !name.ends_with(kRunSuffix)) return false;
   const std::string_view rest = name.substr(dash + 1);
   const std::string_view digits = rest.substr(0, rest.size() - kRunSuffix.size());
-  return IsRunFamilyName(name.substr(0, dash)) && digits.size() >= kDigits &&
-         std::all_of(digits.begin(), digits.end(), IsDigit);
+  uint64_t number = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto parsed = std::from_chars(digits.data(), end, number);
+  return parsed.ec == std::errc() && parsed.ptr == end && IsRunFamilyName(name.substr(0, dash)) &&
+         RunFileName(name.substr(0, dash), RunNumber(number)) == name;
 }
 
 std::string EncodeRunManifest(const RunManifest& manifest) {

@@ -118,7 +118,8 @@ TEST(RunManifestTest, AFileHasOneNameAndNoOtherLooksLikeIt) {
   }
   for (const char* name : {"", "MANIFEST", "rows.run", "-0000000012.run", "rows-.run",
                            "rows-12.run", "Rows-0000000012.run", "rows-0000000012.run.tmp",
-                           "rows-00000x0012.run", "rows-0000000012.ru", "ro/ws-0000000012.run"}) {
+                           "rows-00000x0012.run", "rows-0000000012.ru", "ro/ws-0000000012.run",
+                           "rows-00000000012.run", "rows-18446744073709551616.run"}) {
     EXPECT_FALSE(IsRunFileName(name)) << name;
   }
 }
