@@ -94,6 +94,8 @@ TEST_F(FlagsTest, BadValuesAreNamedWithWhatIsAllowed) {
       {{"--data-dir", ""}, "--data-dir"},
       {{"--default-currency", "usd"}, "ISO 4217"},
       {{"--log-format", "xml"}, "json"},
+      {{"--create=1x"}, "neither true nor false"},
+      {{"--accept-clock=-7 # days"}, "--accept-clock"},
       {{"--no-such-flag"}, "--no-such-flag"},
       {{"stray"}, "stray"},
   };
@@ -101,6 +103,16 @@ TEST_F(FlagsTest, BadValuesAreNamedWithWhatIsAllowed) {
     const std::string problem = Problem(arguments);
     EXPECT_NE(problem.find(expected), std::string::npos) << arguments[0] << ": " << problem;
   }
+}
+
+TEST_F(FlagsTest, ASwitchMayBeGivenAValue) {
+  for (const char* on : {"--create", "--create=true", "--create=Yes", "--create=1"}) {
+    EXPECT_TRUE(Good({on}).create) << on;
+  }
+  for (const char* off : {"--create=false", "--create=off", "--create=0"}) {
+    EXPECT_FALSE(Good({off}).create) << off;
+  }
+  EXPECT_TRUE(Good({"--config", WriteFile("create\n")}).create);
 }
 
 TEST_F(FlagsTest, AProblemInTheFileNamesItsLine) {
@@ -135,6 +147,38 @@ TEST_F(FlagsTest, AFileThatIsNotThereIsRefused) {
 TEST_F(FlagsTest, AnUnknownNameInTheFileIsRefused) {
   const std::string file = WriteFile("sahrds=2\n");
   EXPECT_NE(Problem({"--config", file}).find("sahrds"), std::string::npos);
+}
+
+TEST_F(FlagsTest, AListInTheFileIsRefused) {
+  for (const std::string value : {"[]", "[", "[1", "[1,2]", "1,2", "1 2", ","}) {
+    const std::string file = WriteFile("bank=sim\nshards=" + value + "\n");
+    const std::string problem = Problem({"--config", file});
+    EXPECT_NE(problem.find("--shards"), std::string::npos) << value << ": " << problem;
+    EXPECT_NE(problem.find(file + ", line 2"), std::string::npos) << value << ": " << problem;
+  }
+}
+
+TEST_F(FlagsTest, AnAddressInBracketsWantsQuotesInTheFile) {
+  const std::string problem = Problem({"--config", WriteFile("http=[::1]:0\nshards=0\n")});
+  EXPECT_NE(problem.find("line 1: http=[::1]:0"), std::string::npos) << problem;
+  const Flags flags = Good({"--config", WriteFile("http=\"[::1]:0\"\nshards=3\n")});
+  EXPECT_EQ(flags.http, "[::1]:0");
+  EXPECT_EQ(flags.shards, 3);
+}
+
+TEST_F(FlagsTest, WhatTheFileCannotSayIsRefused) {
+  for (const std::string line : {"data-dir=\"/a#b\"", "data-dir='/a#b'", "data-dir=/a b"}) {
+    EXPECT_NE(Problem({"--config", WriteFile(line + "\n")}).find("--data-dir"), std::string::npos)
+        << line;
+  }
+  EXPECT_EQ(Good({"--config", WriteFile("data-dir=/a # \"b\"\n")}).data_dir, "/a");
+}
+
+TEST_F(FlagsTest, ANameThatStandsTwiceInTheFileIsRefused) {
+  for (const std::string between : {"", "bank=sim\n"}) {
+    const std::string file = WriteFile("shards=1\n" + between + "shards=2\n");
+    EXPECT_NE(Problem({"--config", file}).find("--shards"), std::string::npos) << between;
+  }
 }
 
 TEST_F(FlagsTest, WhatPrintConfigPrintsIsReadBack) {

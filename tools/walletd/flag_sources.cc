@@ -4,6 +4,8 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <set>
+#include <sstream>
 
 namespace wallet {
 namespace {
@@ -34,6 +36,25 @@ std::string LineThatGives(const std::string& name, const std::string& file) {
   return found;
 }
 
+[[noreturn]] void Misread(const std::string& name, const std::string& advice) {
+  throw CLI::ConfigError("--" + name + " can't be read: " + advice, CLI::ExitCodes::ConfigError);
+}
+
+// CLI11 looks for the end of a list in the lines that follow, and for a comment within quotes.
+void CheckLine(const std::string& line) {
+  const size_t begin = line.find_first_not_of(" \t");
+  const size_t equals = line.find('=');
+  if (begin == std::string::npos || equals == std::string::npos) return;
+  if (line[begin] == '#' || line[begin] == ';') return;
+  const std::string name = line.substr(begin, line.find_first_of(" \t=", begin) - begin);
+  const std::string value = CLI::detail::trim_copy(line.substr(equals + 1));
+  if (value.starts_with('[')) Misread(name, "write the value in quotes");
+  const bool quoted = value.starts_with('"') || value.starts_with('\'');
+  if (quoted && value.find('#') < value.rfind(value.front())) {
+    Misread(name, "a # begins a comment, even within quotes");
+  }
+}
+
 }  // namespace
 
 std::string EnvironmentName(const std::string& flag) {
@@ -60,6 +81,22 @@ std::vector<std::string> WithEnvironment(const CLI::App& app, int argc, const ch
   }
   arguments.insert(arguments.end(), given.begin(), given.end());
   return arguments;
+}
+
+std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const {
+  std::string text;
+  for (std::string line; std::getline(input, line); text += line + '\n') CheckLine(line);
+  std::istringstream checked(text);
+  std::vector<CLI::ConfigItem> items = CLI::ConfigTOML::from_config(checked);
+  std::set<std::string> names;
+  for (const CLI::ConfigItem& item : items) {
+    if (item.name == "++" || item.name == "--") continue;  // the bounds of a section
+    // Of values without quotes, CLI11 makes a list at commas and spaces.
+    const bool once = names.insert(item.fullname()).second;
+    if (!once || item.inputs.size() != 1)
+      Misread(item.name, "write one value, in quotes, and once");
+  }
+  return items;
 }
 
 std::string Explain(const CLI::ParseError& error, const std::vector<std::string>& arguments,

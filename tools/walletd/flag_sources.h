@@ -14,6 +14,13 @@ std::string EnvironmentName(const std::string& flag);
 // --data-dir itself: so a flag wins over the environment, and both win over the file.
 std::vector<std::string> WithEnvironment(const CLI::App& app, int argc, const char* const* argv);
 
+// Reads the configuration file: one value a name. What CLI11 alone would take for something else
+// than it says is refused: a list, a # within quotes, a name that stands twice.
+class ConfigFile final : public CLI::ConfigTOML {
+ public:
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override;
+};
+
 // What is wrong, in words, with the variable of the environment or the line of `config_file` that
 // it stands in. `arguments` is the command line itself.
 std::string Explain(const CLI::ParseError& error, const std::vector<std::string>& arguments,

@@ -1,6 +1,8 @@
 #include "tools/walletd/flag_values.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <string>
 
 #include "engine/ledger/types.h"
@@ -85,6 +87,20 @@ CLI::Validator DirectoryName() {
         return text.empty() ? std::string("the name of a directory is wanted") : std::string();
       },
       "DIR");
+}
+
+CLI::Validator Switch() {
+  return CLI::Validator(
+      [](std::string& text) {
+        constexpr std::string_view kWords[] = {"true", "false", "on", "off",    "yes",
+                                               "no",   "1",     "0",  "enable", "disable"};
+        const std::string word = CLI::detail::to_lower(text);
+        if (std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords)) {
+          return std::string();
+        }
+        return Quoted(text) + " is neither true nor false";
+      },
+      "");
 }
 
 CLI::Validator ListenAddress() {

@@ -19,6 +19,9 @@ CLI::Validator CurrencyOrEmpty();
 CLI::Validator Probability();
 // Anything but nothing.
 CLI::Validator DirectoryName();
+// What a flag without a value may be given all the same: true, false, and CLI11's other words for
+// them. (Of a number, CLI11 itself reads only the start.)
+CLI::Validator Switch();
 // HOST:PORT; whether it can be bound is not judged.
 CLI::Validator ListenAddress();
 

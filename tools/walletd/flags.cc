@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
 #include <sstream>
 #include <thread>
 #include <utility>
@@ -29,7 +30,8 @@ struct RawFlags {
 void AddServerFlags(CLI::App& app, RawFlags& raw) {
   Flags& flags = raw.flags;
   app.add_option("--data-dir", flags.data_dir, "Where the ledger lives")->check(DirectoryName());
-  app.add_flag("--create", flags.create, "Make a new, empty ledger if there is none");
+  app.add_flag("--create", flags.create, "Make a new, empty ledger if there is none")
+      ->check(Switch());
   app.add_option("--http", flags.http, "Where HTTP is served; port 0 picks one")
       ->check(ListenAddress());
   app.add_option("--listen", flags.listen, "Where the binary protocol is served; port 0 picks one")
@@ -42,7 +44,8 @@ void AddServerFlags(CLI::App& app, RawFlags& raw) {
                  "not given)")
       ->check(CurrencyOrEmpty());
   app.add_flag("--accept-clock", flags.accept_clock,
-               "Start although the machine's clock is far from the ledger's last event");
+               "Start although the machine's clock is far from the ledger's last event")
+      ->check(Switch());
   app.add_option("--log-level", flags.log_level, "What is logged to standard error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   app.add_option("--log-format", flags.log_format, "How it is logged")
@@ -115,6 +118,7 @@ std::variant<Flags, EarlyExit> ParseFlags(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("walletd ") + WALLET_VERSION)->configurable(false);
   app.set_config("--config", "", "Read flags from a file, one `name=value` a line")
       ->type_name("FILE");
+  app.config_formatter(std::make_shared<ConfigFile>());
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.footer(
       "Each flag is also an environment variable (--data-dir: WALLETD_DATA_DIR).\n"
