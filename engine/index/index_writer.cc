@@ -1,0 +1,21 @@
+#include "engine/index/index_writer.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "engine/index/write_batch.h"
+
+namespace wallet {
+
+absl::Status IndexWriter::Write(const IndexBatch& batch, RunStop should_stop) {
+  IndexRuns written(runs_, should_stop);
+  SortEntries keys(RowsOf(batch));
+  absl::Status status = WriteTransactions(batch, hash_, keys, written);
+  if (status.ok()) status = WriteKeys(keys, written);
+  if (status.ok()) status = WriteRanks(batch, written);
+  if (!status.ok()) return status;
+  return runs_.Commit(written.Take(), batch.position, runs_.view()->metadata());
+}
+
+}  // namespace wallet

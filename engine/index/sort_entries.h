@@ -1,0 +1,28 @@
+// Sorting millions of entries by key, at some 20 ns each.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/index/huge_array.h"
+#include "wal/runs/run_entry.h"
+
+namespace wallet {
+
+// A key of the index, and what the writer needs to find its value.
+struct SortEntry {
+  RunKey key;
+  uint64_t value;
+};
+using SortEntries = HugeArray<SortEntry>;
+
+enum class GroupSpread {
+  kAny,      // numbers of any kind: all bits in which they differ are sorted by
+  kUniform,  // hashes: the top bits tell nearly all of them apart
+};
+
+// Ascending by key; entries of equal keys keep their order. A radix sort by group, whose passes
+// read and write memory in long lines; within a group, or among groups alike in their top bits, a
+// sort by comparison, which finds nearly all in order. Takes as much memory again.
+void Sort(SortEntries& entries, GroupSpread spread);
+
+}  // namespace wallet

@@ -1,0 +1,51 @@
+// The steps of writing a batch, one family each.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "engine/index/index_batch.h"
+#include "engine/index/key_hash.h"
+#include "engine/index/sort_entries.h"
+#include "wal/runs/run_set.h"
+
+namespace wallet {
+
+// The runs of one commit on their way. One thread.
+class IndexRuns {
+ public:
+  IndexRuns(RunSet& set, RunStop should_stop) : set_(set), should_stop_(should_stop) {}
+
+  // Begins a run; there are no empty ones, so that an entry must follow.
+  absl::Status Begin(FamilyId family, uint64_t max_groups);
+  // Into the run begun last.
+  absl::Status Add(RunKey key, std::string_view value) {
+    if (writer_->entries() % kRunMergeSlice == 0 && should_stop_()) [[unlikely]]
+      return absl::CancelledError("stopped on request");
+    return writer_->Add(key, value);
+  }
+  absl::Status Finish();
+
+  std::vector<std::unique_ptr<RunWriter>> Take() { return std::move(finished_); }
+
+ private:
+  RunSet& set_;
+  RunStop should_stop_;
+  std::unique_ptr<RunWriter> writer_;
+  std::vector<std::unique_ptr<RunWriter>> finished_;
+};
+
+uint64_t RowsOf(const IndexBatch& batch);
+
+// Rows and moves, as entries of kTransactionRuns; `keys` gets an entry for every row: (hash, user)
+// and the id.
+absl::Status WriteTransactions(const IndexBatch& batch, const KeyHasher& hash, SortEntries& keys,
+                               IndexRuns& out);
+// Sorts `keys`.
+absl::Status WriteKeys(SortEntries& keys, IndexRuns& out);
+absl::Status WriteRanks(const IndexBatch& batch, IndexRuns& out);
+
+}  // namespace wallet
