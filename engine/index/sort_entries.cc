@@ -41,12 +41,11 @@ void Distribute(const SortEntries& from, Digit digit, SortEntries& to) {
 }
 
 // Sorts by the bits of the groups from `low` on.
-void RadixSort(SortEntries& entries, int low, uint64_t differences) {
+void RadixSort(SortEntries& entries, SortEntries& other, int low, uint64_t differences) {
   const int width = 64 - std::countl_zero(differences) - low;
   if (width <= 0) return;
   const int passes = (width + kDigitBits - 1) / kDigitBits;
   const int bits = (width + passes - 1) / passes;
-  SortEntries other(entries.size());
   other.SetSize(entries.size());
   for (int shift = low; shift < low + width; shift += bits) {
     const Digit digit{shift, std::min(bits, 64 - shift)};
@@ -84,15 +83,20 @@ void Finish(SortEntries& entries, int low) {
 
 }  // namespace
 
-void Sort(SortEntries& entries, GroupSpread spread) {
+void Sort(SortEntries& entries, SortEntries& other, GroupSpread spread) {
   if (entries.size() < 2) return;
   WALLET_CHECK(entries.size() <= UINT32_MAX);
   const uint64_t differences = Differences(entries);
   const int low = spread == GroupSpread::kUniform ? 64 - kUniformBits
                   : differences == 0              ? 0
                                                   : std::countr_zero(differences);
-  RadixSort(entries, low, differences);
+  RadixSort(entries, other, low, differences);
   Finish(entries, low);
+}
+
+void Sort(SortEntries& entries, GroupSpread spread) {
+  SortEntries other(entries.size());
+  Sort(entries, other, spread);
 }
 
 }  // namespace wallet

@@ -22,7 +22,12 @@ enum class GroupSpread {
 
 // Ascending by key; entries of equal keys keep their order. A radix sort by group, whose passes
 // read and write memory in long lines; within a group, or among groups alike in their top bits, a
-// sort by comparison, which finds nearly all in order. Takes as much memory again.
+// sort by comparison, which finds nearly all in order.
+//
+// `other` is of the same capacity; its content is lost, and the two may have changed places in
+// memory.
+void Sort(SortEntries& entries, SortEntries& other, GroupSpread spread);
+// With memory of its own for the time.
 void Sort(SortEntries& entries, GroupSpread spread);
 
 }  // namespace wallet

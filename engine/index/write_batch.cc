@@ -64,10 +64,10 @@ class Moves {
 // The rows of a batch, in the order of keys.
 class Rows {
  public:
-  explicit Rows(const IndexBatch& batch) : sources_(batch.sources), entries_(RowsOf(batch)) {
+  Rows(const IndexBatch& batch, RowRoom& room) : sources_(batch.sources), entries_(room.first) {
     WALLET_CHECK(sources_.size() <= kMaxIndexSources);
     for (size_t source = 0; source < sources_.size(); ++source) Collect(source);
-    Sort(entries_, GroupSpread::kAny);
+    Sort(entries_, room.second, GroupSpread::kAny);
   }
 
   size_t size() const { return entries_.size(); }
@@ -100,7 +100,7 @@ class Rows {
   }
 
   const std::vector<std::shared_ptr<const IndexSource>>& sources_;
-  SortEntries entries_;
+  SortEntries& entries_;
 };
 
 absl::Status WriteChangesBefore(RunKey key, Moves& moves, RowEncoder& encoder, IndexRuns& out) {
@@ -169,9 +169,11 @@ uint64_t RowsOf(const IndexBatch& batch) {
   return rows;
 }
 
-absl::Status WriteTransactions(const IndexBatch& batch, const KeyHasher& hash, SortEntries& keys,
+absl::Status WriteTransactions(const IndexBatch& batch, const KeyHasher& hash, RowRoom& room,
                                IndexRuns& out) {
-  const Rows rows(batch);
+  const Rows rows(batch, room);
+  SortEntries& keys = room.second;
+  keys.SetSize(0);
   Moves moves(batch);
   if (rows.size() == 0 && moves.done()) return absl::OkStatus();
   absl::Status status = out.Begin(kTransactionRuns, rows.size());
@@ -187,13 +189,15 @@ absl::Status WriteTransactions(const IndexBatch& batch, const KeyHasher& hash, S
     status = out.Add(key, encoder.Row(event, moved));
     keys.Add({KeyKey(hash(event.user, event.key), event.user), key.order});
   }
+  std::swap(room.first, room.second);
   if (status.ok()) status = WriteChangesBefore(kLastRunKey, moves, encoder, out);
   return status.ok() ? out.Finish() : status;
 }
 
-absl::Status WriteKeys(SortEntries& keys, IndexRuns& out) {
+absl::Status WriteKeys(RowRoom& room, IndexRuns& out) {
+  SortEntries& keys = room.first;
   if (keys.size() == 0) return absl::OkStatus();
-  Sort(keys, GroupSpread::kUniform);
+  Sort(keys, room.second, GroupSpread::kUniform);
   absl::Status status = out.Begin(kKeyRuns, keys.size());
   for (size_t i = 0; status.ok() && i < keys.size(); ++i) {
     if (i > 0 && keys[i].key == keys[i - 1].key) continue;

@@ -40,12 +40,19 @@ class IndexRuns {
 
 uint64_t RowsOf(const IndexBatch& batch);
 
-// Rows and moves, as entries of kTransactionRuns; `keys` gets an entry for every row: (hash, user)
-// and the id.
-absl::Status WriteTransactions(const IndexBatch& batch, const KeyHasher& hash, SortEntries& keys,
+// Two arrays with room for every row, for both of the steps that need them: to be handed new memory
+// costs more than sorting in it.
+struct RowRoom {
+  explicit RowRoom(uint64_t rows) : first(rows), second(rows) {}
+  SortEntries first, second;
+};
+
+// Rows and moves, as entries of kTransactionRuns. Leaves an entry for every row in room.first:
+// (hash, user) and the id.
+absl::Status WriteTransactions(const IndexBatch& batch, const KeyHasher& hash, RowRoom& room,
                                IndexRuns& out);
-// Sorts `keys`.
-absl::Status WriteKeys(SortEntries& keys, IndexRuns& out);
+// What WriteTransactions left.
+absl::Status WriteKeys(RowRoom& room, IndexRuns& out);
 absl::Status WriteRanks(const IndexBatch& batch, IndexRuns& out);
 
 }  // namespace wallet
