@@ -188,8 +188,8 @@ class Measurement {
     uint64_t found = 0;
     const Timer timer;
     for (uint64_t i = 0; i < calls; ++i) found += call(i);
-    std::printf("  %s: %.0f ns, %.2f found\n", what, timer.NanosPer(calls),
-                static_cast<double>(found) / static_cast<double>(calls));
+    std::printf("  %s: %.0f ns, of CPU %.0f, %.2f found\n", what, timer.NanosPer(calls),
+                timer.CpuNanosPer(calls), static_cast<double>(found) / static_cast<double>(calls));
   }
 
   void Read() {
