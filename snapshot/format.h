@@ -1,20 +1,9 @@
-// What all files of this room have in common: how they begin, and how damage is reported.
+// The kinds of files of this room.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-
-#include "absl/status/status.h"
+#include "wal/base/file_format.h"
 
 namespace wallet {
-
-struct FileFormat {
-  std::string_view magic;   // 8 bytes
-  uint32_t version;         // the only one written, and the newest one read
-  std::string_view noun;    // "snapshot"
-  std::string_view remedy;  // what to do when one is damaged
-};
 
 inline constexpr FileFormat kSnapshotFormat = {"WALSNAPS", 1, "snapshot",
                                                "Use the snapshot before it, or restore a backup."};
@@ -24,20 +13,5 @@ inline constexpr FileFormat kBackupFormat = {"WALBKSET", 1, "backup set's manife
 // A copied file of a backup set; it has no form of its own.
 inline constexpr FileFormat kBackupFileFormat = {"", 0, "file of a backup set",
                                                  "Use another backup set."};
-
-// The first bytes of a file, in every version: 0 magic, 8 u32 version, 12 u32 zero, 16 u64 XXH3-64
-// of the bytes before.
-inline constexpr size_t kPreambleBytes = 24;
-
-std::string EncodePreamble(const FileFormat& format);
-
-// Of the first kPreambleBytes, or fewer where the file is shorter. kDataLoss: no such file, or a
-// damaged one. kUnimplemented: a newer program wrote it; both versions are named.
-absl::Status CheckPreamble(const FileFormat& format, std::string_view bytes,
-                           const std::string& path);
-
-// kDataLoss: the file, the byte where it shows, what it is, and what to do.
-absl::Status Damaged(const FileFormat& format, const std::string& path, uint64_t offset,
-                     std::string_view what);
 
 }  // namespace wallet

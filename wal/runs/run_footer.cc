@@ -67,7 +67,7 @@ bool Fits(const RunFooter& footer, uint64_t footer_offset) {
 }  // namespace
 
 std::string EncodeRunHeader(uint64_t salt) {
-  std::string bytes = EncodeRunPreamble(kRunFormat);
+  std::string bytes = EncodePreamble(kRunFormat);
   PutFixed<uint64_t>(bytes, salt);
   PutFixed<uint64_t>(bytes, Xxh3(bytes));
   WALLET_CHECK(bytes.size() == kRunHeaderBytes);
@@ -75,14 +75,14 @@ std::string EncodeRunHeader(uint64_t salt) {
 }
 
 absl::StatusOr<uint64_t> DecodeRunHeader(std::string_view bytes, const std::string& path) {
-  if (absl::Status status = CheckRunPreamble(kRunFormat, bytes, path); !status.ok()) return status;
+  if (absl::Status status = CheckPreamble(kRunFormat, bytes, path); !status.ok()) return status;
   if (bytes.size() < kRunHeaderBytes) {
-    return RunDamage(kRunFormat, path, bytes.size(), "it is cut short");
+    return Damaged(kRunFormat, path, bytes.size(), "it is cut short");
   }
-  Reader reader(bytes.substr(kRunPreambleBytes));
+  Reader reader(bytes.substr(kPreambleBytes));
   const uint64_t salt = reader.Fixed<uint64_t>();
   if (reader.Fixed<uint64_t>() != Xxh3(bytes.substr(0, kRunHeaderBytes - kChecksumBytes))) {
-    return RunDamage(kRunFormat, path, kRunPreambleBytes, "the header does not match its checksum");
+    return Damaged(kRunFormat, path, kPreambleBytes, "the header does not match its checksum");
   }
   return salt;
 }
@@ -109,15 +109,15 @@ absl::StatusOr<RunFooter> DecodeRunFooter(std::string_view bytes, uint64_t salt,
   const uint64_t offset = file_bytes - kRunFooterBytes;
   Reader reader(bytes);
   if (reader.Raw(kFooterMagic.size()) != kFooterMagic) {
-    return RunDamage(kRunFormat, path, offset, "it does not end with a footer");
+    return Damaged(kRunFormat, path, offset, "it does not end with a footer");
   }
   RunFooter footer = GetFooter(reader);
   footer.summary.size_bytes = file_bytes;
   if (reader.Fixed<uint64_t>() != FooterChecksum(bytes, salt, offset)) {
-    return RunDamage(kRunFormat, path, offset, "the footer does not match its checksum");
+    return Damaged(kRunFormat, path, offset, "the footer does not match its checksum");
   }
   if (!Fits(footer, offset)) {
-    return RunDamage(kRunFormat, path, offset, "the footer does not fit the file");
+    return Damaged(kRunFormat, path, offset, "the footer does not fit the file");
   }
   return footer;
 }

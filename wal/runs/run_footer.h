@@ -14,10 +14,10 @@
 namespace wallet {
 
 // The preamble, the salt, the checksum of the salt.
-inline constexpr size_t kRunHeaderBytes = kRunPreambleBytes + 16;
+inline constexpr size_t kRunHeaderBytes = kPreambleBytes + 16;
 
 std::string EncodeRunHeader(uint64_t salt);
-// The salt. kDataLoss, kUnimplemented: as CheckRunPreamble.
+// The salt. kDataLoss, kUnimplemented: as CheckPreamble.
 absl::StatusOr<uint64_t> DecodeRunHeader(std::string_view bytes, const std::string& path);
 
 // A part of the file between the blocks and the footer.

@@ -2,69 +2,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "wal/base/absl_view.h"
-#include "wal/base/check.h"
-#include "wal/base/coding.h"
 #include "wal/base/hash.h"
 
 namespace wallet {
-namespace {
 
-constexpr size_t kMagicBytes = 8;
-constexpr size_t kChecksumOffset = 16;
-static_assert(kChecksumOffset + sizeof(uint64_t) == kRunPreambleBytes);
-
-absl::Status TooNew(const RunFileFormat& format, const std::string& path, uint32_t version) {
-  return absl::UnimplementedError(
-      absl::StrCat(path, ": this ", ToAbsl(format.noun), " has format version ", version,
-                   "; this program reads versions up to ", format.version, ". Use a newer one."));
-}
-
-}  // namespace
-
-std::string EncodeRunPreamble(const RunFileFormat& format) {
-  WALLET_CHECK(format.magic.size() == kMagicBytes);
-  std::string bytes(format.magic);
-  PutFixed<uint32_t>(bytes, format.version);
-  PutFixed<uint32_t>(bytes, 0);
-  PutFixed<uint64_t>(bytes, Xxh3(bytes));
-  return bytes;
-}
-
-absl::Status CheckRunPreamble(const RunFileFormat& format, std::string_view bytes,
-                              const std::string& path) {
-  if (bytes.size() < kRunPreambleBytes) {
-    return RunDamage(format, path, bytes.size(), "it is cut short");
-  }
-  Reader reader(bytes.substr(0, kRunPreambleBytes));
-  if (reader.Raw(kMagicBytes) != format.magic) {
-    return RunDamage(format, path, 0, "the file begins like no file of this kind");
-  }
-  const uint32_t version = reader.Fixed<uint32_t>();
-  const uint32_t reserved = reader.Fixed<uint32_t>();
-  if (reader.Fixed<uint64_t>() != Xxh3(bytes.substr(0, kChecksumOffset))) {
-    return RunDamage(format, path, 0, "its first bytes do not match their checksum");
-  }
-  if (version > format.version) return TooNew(format, path, version);
-  if (version == 0 || reserved != 0) {
-    return RunDamage(format, path, kMagicBytes, "it begins as no version does");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status RunDamage(const RunFileFormat& format, const std::string& path, uint64_t offset,
-                       std::string_view what) {
-  return absl::DataLossError(absl::StrCat(path, ": this ", ToAbsl(format.noun),
-                                          " is damaged at byte ", offset, ": ", ToAbsl(what), ". ",
-                                          ToAbsl(format.remedy), "."));
-}
-
-absl::Status RunReadFailure(const RunFileFormat& format, const std::string& path, uint64_t offset,
+absl::Status RunReadFailure(const FileFormat& format, const std::string& path, uint64_t offset,
                             const absl::Status& failure) {
   const absl::StatusCode code =
       absl::IsNotFound(failure) ? absl::StatusCode::kDataLoss : failure.code();
   return absl::Status(
       code, absl::StrCat(path, ": this ", ToAbsl(format.noun), " can't be read at byte ", offset,
-                         " (", failure.message(), "). ", ToAbsl(format.remedy), "."));
+                         " (", failure.message(), "). ", ToAbsl(format.remedy)));
 }
 
 uint64_t RunChecksumSeed(uint64_t salt, uint64_t offset) { return Mix64(salt + offset); }

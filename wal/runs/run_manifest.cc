@@ -127,7 +127,7 @@ bool IsRunFileName(std::string_view name) {
 std::string EncodeRunManifest(const RunManifest& manifest) {
   const std::string problem = ProblemOf(manifest);
   WALLET_CHECK_NOTE(problem.empty(), problem);
-  std::string bytes = EncodeRunPreamble(kRunManifestFormat);
+  std::string bytes = EncodePreamble(kRunManifestFormat);
   PutVarint(bytes, manifest.sequence);
   PutVarint(bytes, manifest.next_number);
   PutVarint(bytes, manifest.position.value());
@@ -143,20 +143,20 @@ std::string EncodeRunManifest(const RunManifest& manifest) {
 }
 
 absl::StatusOr<RunManifest> DecodeRunManifest(std::string_view bytes, const std::string& path) {
-  const RunFileFormat& format = kRunManifestFormat;
-  if (absl::Status status = CheckRunPreamble(format, bytes, path); !status.ok()) return status;
-  if (bytes.size() < kRunPreambleBytes + kChecksumBytes) {
-    return RunDamage(format, path, bytes.size(), "it is cut short");
+  const FileFormat& format = kRunManifestFormat;
+  if (absl::Status status = CheckPreamble(format, bytes, path); !status.ok()) return status;
+  if (bytes.size() < kPreambleBytes + kChecksumBytes) {
+    return Damaged(format, path, bytes.size(), "it is cut short");
   }
   const std::string_view checked = bytes.substr(0, bytes.size() - kChecksumBytes);
   if (Reader(bytes.substr(checked.size())).Fixed<uint64_t>() != Xxh3(checked)) {
-    return RunDamage(format, path, kRunPreambleBytes, "it does not match its checksum");
+    return Damaged(format, path, kPreambleBytes, "it does not match its checksum");
   }
-  Reader reader(checked.substr(kRunPreambleBytes));
+  Reader reader(checked.substr(kPreambleBytes));
   RunManifest manifest = GetManifest(reader);
-  if (!reader.AtEnd()) return RunDamage(format, path, kRunPreambleBytes, "it is not readable");
+  if (!reader.AtEnd()) return Damaged(format, path, kPreambleBytes, "it is not readable");
   const std::string problem = ProblemOf(manifest);
-  if (!problem.empty()) return RunDamage(format, path, kRunPreambleBytes, problem);
+  if (!problem.empty()) return Damaged(format, path, kPreambleBytes, problem);
   return manifest;
 }
 

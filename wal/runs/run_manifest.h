@@ -46,7 +46,7 @@ std::string RunFileName(std::string_view family, RunNumber number);
 bool IsRunFileName(std::string_view name);
 
 std::string EncodeRunManifest(const RunManifest& manifest);
-// kDataLoss, kUnimplemented: as CheckRunPreamble, naming `path`.
+// kDataLoss, kUnimplemented: as CheckPreamble, naming `path`.
 absl::StatusOr<RunManifest> DecodeRunManifest(std::string_view bytes, const std::string& path);
 
 }  // namespace wallet

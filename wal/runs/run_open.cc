@@ -13,7 +13,7 @@ namespace {
 absl::StatusOr<RunManifest> ReadManifest(FileSystem& files, const std::string& path) {
   const auto bytes = files.ReadFile(path);
   if (absl::IsNotFound(bytes.status())) {
-    return RunDamage(kRunManifestFormat, path, 0, "the file is missing");
+    return Damaged(kRunManifestFormat, path, 0, "the file is missing");
   }
   if (!bytes.ok()) return RunReadFailure(kRunManifestFormat, path, 0, bytes.status());
   return DecodeRunManifest(*bytes, path);
@@ -57,7 +57,7 @@ absl::StatusOr<RunView::Run> OpenRun(FileSystem& files, const std::string& path,
   auto reader = RunReader::Open(files, path, final_path);
   if (!reader.ok()) return reader.status();
   if ((*reader)->summary() != expected) {
-    return RunDamage(kRunFormat, final_path, 0, "it is another run than the manifest lists");
+    return Damaged(kRunFormat, final_path, 0, "it is another run than the manifest lists");
   }
   return RunView::Run(reader->release(), [graveyard, final_path](const RunReader* run) {
     delete run;

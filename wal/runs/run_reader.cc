@@ -14,7 +14,7 @@ absl::StatusOr<std::unique_ptr<RunReader>> RunReader::Open(FileSystem& files,
                                                            std::string known_as) {
   auto file = files.OpenRead(path);
   if (absl::IsNotFound(file.status())) {
-    return RunDamage(kRunFormat, known_as, 0, "the file is missing");
+    return Damaged(kRunFormat, known_as, 0, "the file is missing");
   }
   if (!file.ok()) return RunReadFailure(kRunFormat, known_as, 0, file.status());
   std::unique_ptr<RunReader> run(new RunReader(*std::move(file), std::move(known_as)));
@@ -90,7 +90,7 @@ absl::Status RunReader::ReadExactly(uint64_t offset, std::span<char> buffer) con
 }
 
 absl::Status RunReader::Damage(uint64_t offset, std::string_view what) const {
-  return RunDamage(kRunFormat, known_as_, offset, what);
+  return Damaged(kRunFormat, known_as_, offset, what);
 }
 
 size_t RunReader::memory_bytes() const {

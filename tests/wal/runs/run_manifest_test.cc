@@ -71,7 +71,7 @@ TEST(RunManifestTest, EveryTruncationIsSeenAndSoAreBytesAdded) {
 
 TEST(RunManifestTest, AnyBytesWithARightChecksumAreDecodedOrRefused) {
   const std::string good = EncodeRunManifest(Sample());
-  for (size_t i = kRunPreambleBytes; i < good.size() - sizeof(uint64_t); ++i) {
+  for (size_t i = kPreambleBytes; i < good.size() - sizeof(uint64_t); ++i) {
     for (const int value : {0, 1, 127, 128, 255}) {
       const std::string bytes =
           Resealed(good, [&](std::string& b) { b[i] = static_cast<char>(value); });

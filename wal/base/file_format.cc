@@ -1,4 +1,4 @@
-#include "snapshot/format.h"
+#include "wal/base/file_format.h"
 
 #include "absl/strings/str_cat.h"
 #include "wal/base/absl_view.h"
