@@ -1,5 +1,6 @@
 #include "engine/ledger/event.h"
 
+#include "engine/ledger/fields.h"
 #include "engine/ledger/limits.h"
 #include "wal/base/check.h"
 
@@ -11,9 +12,6 @@ constexpr uint8_t kTypeMask = 0x07;
 constexpr uint8_t kHasDescription = 0x08;
 constexpr uint8_t kHasReleaseAt = 0x10;
 constexpr uint8_t kHasDestination = 0x20;
-
-constexpr size_t kCurrencyBytes = 3;
-constexpr size_t kEpochBytes = 5;
 
 // Writes one event's fields into a buffer that holds the largest: growing a string field by field
 // costs more than the fields.
@@ -64,42 +62,6 @@ void WriteMoved(const Event& event, FieldWriter& out) {
   out.Text(event.code, kMaxFailureCodeBytes);
   out.Text(event.message, kMaxFailureMessageBytes);
 }
-
-// Numbers that must lie in [low, high] and texts of bounded size; the reader fails otherwise.
-class Fields {
- public:
-  explicit Fields(Reader& reader) : reader_(reader) {}
-
-  int64_t Number(int64_t low, int64_t high) {
-    const uint64_t value = reader_.Varint();
-    if (value > static_cast<uint64_t>(high) || static_cast<int64_t>(value) < low) reader_.Fail();
-    return reader_.ok() ? static_cast<int64_t>(value) : low;
-  }
-  int64_t Positive() { return Number(1, INT64_MAX); }
-
-  std::string_view Text(size_t low, size_t high) {
-    const std::string_view text = reader_.Bytes();
-    if (text.size() < low || text.size() > high) reader_.Fail();
-    return reader_.ok() ? text : std::string_view();
-  }
-
-  // A number of so many bytes.
-  uint64_t Fixed(size_t bytes) {
-    uint64_t value = 0;
-    const std::string_view raw = reader_.Raw(bytes);
-    raw.copy(reinterpret_cast<char*>(&value), raw.size());
-    return value;
-  }
-
-  Currency ReadCurrency() {
-    const auto currency = Currency::FromPacked(static_cast<uint32_t>(Fixed(kCurrencyBytes)));
-    if (!currency) reader_.Fail();
-    return currency.value_or(Currency());
-  }
-
- private:
-  Reader& reader_;
-};
 
 void DecodeCreated(Fields& fields, Reader& reader, uint8_t flags, Event& event) {
   const bool charge = event.type == EventType::kCharged;

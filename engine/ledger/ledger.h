@@ -10,17 +10,16 @@
 // One thread at a time.
 #pragma once
 
-#include <compare>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
 #include "engine/ledger/command.h"
+#include "engine/ledger/digest.h"
 #include "engine/ledger/event.h"
+#include "engine/ledger/open_withdrawal.h"
 #include "engine/ledger/outcome.h"
 #include "engine/ledger/transaction.h"
 #include "engine/ledger/types.h"
@@ -49,33 +48,7 @@ struct Execution {
   std::optional<Event> event;
 };
 
-// A withdrawal that is not completed or failed.
-struct OpenWithdrawal {
-  UserId user;
-  TransactionId id;
-  Currency currency;
-  Amount amount;  // > 0: what is held
-  Epoch epoch;
-  Instant created_at;
-  Instant updated_at;
-  Substatus substatus = Substatus::kQueued;
-  uint32_t attempts = 0;
-  // Some attempt may have paid: from then on no attempt's refusal is proof, only the bank's word
-  // about the reference is.
-  bool may_have_paid = false;
-  std::string bank;  // of the last attempt; empty before the first
-  std::string destination;
-};
-
-// An order-free sum of hashes: equal for equal states whatever the shards, the order of events
-// between users, or the machine. Two ledgers' digests add up to that of their union.
-struct Digest {
-  uint64_t low = 0;
-  uint64_t high = 0;
-  bool operator==(const Digest&) const = default;
-  Digest& operator+=(const Digest& other);  // 128-bit, wraps
-};
-std::string ToHex(const Digest& digest);
+struct LedgerState;
 
 class Ledger {
  public:
@@ -122,13 +95,16 @@ class Ledger {
   // Of all accounts matured to `now`, all open withdrawals and all keys ever used.
   Digest DigestAt(Instant now) const;
 
-  // Recounts everything that is kept incrementally (conservation per currency in 128 bits, holds
-  // against open withdrawals, parts ≥ 0); aborts on any difference. O(state): for tests, `verify`.
+  // Whether what the accounts hold is, in every currency and in 128 bits, what came in less what
+  // went out, and what they hold back is what the open withdrawals are about. Kept incrementally:
+  // O(currencies).
+  bool ConservationHolds() const;
+
+  // Recounts everything that is kept incrementally (conservation, holds against open withdrawals,
+  // parts ≥ 0); aborts on any difference. O(state): for tests, `verify`.
   void CheckInvariants() const;
 
  private:
-  struct State;
-
   // What the write comes to; for kOk a withdrawal's place is reserved.
   Outcome Judge(const Charge& charge, const Context& context) const;
   Outcome Judge(const Withdraw& withdraw, const Context& context) const;
@@ -137,7 +113,7 @@ class Ledger {
   Event& Create(const Write& write, EventType type, const Context& context,
                 Execution& execution) const;
 
-  std::unique_ptr<State> state_;
+  std::unique_ptr<LedgerState> state_;
 };
 
 }  // namespace wallet

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/ledger/ledger_state.h"
 #include "tests/engine/ledger/ledger_driver.h"
 
 namespace wallet {
@@ -151,6 +152,18 @@ TEST(LedgerTest, TheDigestKnowsWhatHasMaturedAndNotWhenItWasNoticed) {
   noticed.ChargeUser(2, 1, "d");
   unnoticed.ChargeUser(1, 1, "d");
   EXPECT_EQ(noticed.ledger.DigestAt(late), unnoticed.ledger.DigestAt(late));
+}
+
+TEST(LedgerTest, ConservationSeesMoneyThatCameFromNowhere) {
+  const Flow sound{
+      .charged = 100, .paid = 30, .held = 20, .in_accounts = 70, .held_in_accounts = 20};
+  EXPECT_TRUE(sound.Conserves());
+  for (Int128 Flow::*field :
+       {&Flow::charged, &Flow::paid, &Flow::held, &Flow::in_accounts, &Flow::held_in_accounts}) {
+    Flow wrong = sound;
+    wrong.*field += 1;
+    EXPECT_FALSE(wrong.Conserves());
+  }
 }
 
 TEST(LedgerDeathTest, AnEventThatDoesNotFitTheStateAborts) {

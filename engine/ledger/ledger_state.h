@@ -1,0 +1,66 @@
+// What a ledger consists of, and how an event changes it: the inside of engine/ledger/ledger.h.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "engine/ledger/digest.h"
+#include "engine/ledger/event.h"
+#include "engine/ledger/open_withdrawal.h"
+#include "engine/ledger/transaction.h"
+#include "engine/ledger/types.h"
+#include "engine/ledger/user_table.h"
+
+namespace wallet {
+
+using Int128 = __int128;
+
+// One currency's money over all accounts, counted in two ways that share no code: by the events,
+// and by what the accounts came to.
+struct Flow {
+  Int128 charged = 0;
+  Int128 paid = 0;
+  Int128 held = 0;
+
+  Int128 in_accounts = 0;
+  Int128 held_in_accounts = 0;
+
+  bool Conserves() const {
+    return in_accounts == charged - paid && held_in_accounts == held && held >= 0 && paid >= 0 &&
+           in_accounts >= held;
+  }
+};
+using Flows = std::map<Currency, Flow>;
+
+using OpenMap = std::map<std::pair<UserId, TransactionId>, OpenWithdrawal>;
+
+struct LedgerState {
+  UserTable users;
+  OpenMap open;
+  std::array<int64_t, kSubstatusCount> open_counts{};
+  Flows flows;
+  int64_t accounts = 0;
+  Instant last_stamp;
+  Digest keys;
+
+  void Apply(const Event& event);
+
+  const Account* FindAccount(UserId user, Currency currency) const;
+  TransactionId LastId(UserId user) const;
+  // False when there is one of this user and id.
+  bool AddOpen(OpenWithdrawal withdrawal);
+  int64_t& Count(Substatus substatus) { return open_counts[static_cast<size_t>(substatus)]; }
+
+  Digest DigestAt(Instant now) const;
+  bool ConservationHolds() const;
+  void CheckInvariants() const;
+
+ private:
+  void ApplyCreated(const Event& event);
+  void ApplyMoved(const Event& event);
+  void End(OpenMap::iterator open, const Event& event);
+};
+
+}  // namespace wallet
