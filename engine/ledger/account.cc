@@ -34,6 +34,20 @@ Balance Account::At(Instant now) const {
   return balance;
 }
 
+bool Account::Restore(Amount total, Amount held) {
+  if (held < kNoAmount || held > total) return false;
+  total_ = total;
+  held_ = held;
+  return true;
+}
+
+bool Account::RestoreLot(Instant release_at, Amount amount) {
+  const Amount room = Subtract(Subtract(total_, held_), lots_.sum());
+  if (amount <= kNoAmount || amount > room) return false;
+  lots_.Add(release_at, amount);
+  return true;
+}
+
 void Account::CheckInvariants() const {
   lots_.CheckInvariants();
   WALLET_CHECK(held_ >= kNoAmount && Add(lots_.sum(), held_) <= total_);

@@ -33,6 +33,20 @@ class Account {
     lots_.ForEachAfter(now, visit);
   }
 
+  // All lots as they are, matured ones included: how many, and by instant behind `after` until
+  // `visit` returns false.
+  size_t lot_count() const { return lots_.count(); }
+  void WalkLotsAfter(Instant after, absl::FunctionRef<bool(Instant, Amount)> visit) const {
+    lots_.WalkAfter(after, visit);
+  }
+
+  void PrefetchLots() const { lots_.Prefetch(); }
+
+  // Make an account that was written down, from nothing: first the numbers, then its lots. False,
+  // changing nothing, unless 0 ≤ held, the lots' amounts are > 0, and held and lots fit the total.
+  bool Restore(Amount total, Amount held);
+  bool RestoreLot(Instant release_at, Amount amount);
+
   // Recounts what is kept incrementally; aborts on a difference.
   void CheckInvariants() const;
 

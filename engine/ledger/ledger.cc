@@ -1,6 +1,7 @@
 #include "engine/ledger/ledger.h"
 
 #include "engine/ledger/account.h"
+#include "engine/ledger/ledger_snapshot.h"
 #include "engine/ledger/ledger_state.h"
 #include "engine/ledger/states.h"
 
@@ -120,11 +121,11 @@ TransactionId Ledger::LastTransaction(UserId user) const { return state_->LastId
 
 const OpenWithdrawal* Ledger::FindOpen(UserId user, TransactionId id) const {
   const auto it = state_->open.find({user, id});
-  return it == state_->open.end() ? nullptr : &it->second;
+  return it == state_->open.end() ? nullptr : &it->second.withdrawal;
 }
 
 void Ledger::ForEachOpen(absl::FunctionRef<void(const OpenWithdrawal&)> visit) const {
-  for (const auto& [id, withdrawal] : state_->open) visit(withdrawal);
+  for (const auto& [id, entry] : state_->open) visit(entry.withdrawal);
 }
 
 int64_t Ledger::OpenCount(Substatus substatus) const { return state_->Count(substatus); }
@@ -134,5 +135,9 @@ Instant Ledger::last_stamp() const { return state_->last_stamp; }
 Digest Ledger::DigestAt(Instant now) const { return state_->DigestAt(now); }
 bool Ledger::ConservationHolds() const { return state_->ConservationHolds(); }
 void Ledger::CheckInvariants() const { state_->CheckInvariants(); }
+
+std::unique_ptr<LedgerSnapshot> Ledger::BeginSnapshot() {
+  return std::make_unique<LedgerSnapshot>(*state_);
+}
 
 }  // namespace wallet

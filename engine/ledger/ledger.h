@@ -48,6 +48,7 @@ struct Execution {
   std::optional<Event> event;
 };
 
+class LedgerSnapshot;
 struct LedgerState;
 
 class Ledger {
@@ -100,11 +101,18 @@ class Ledger {
   // O(currencies).
   bool ConservationHolds() const;
 
+  // Freezes the state as it is now, to be written down in slices while the ledger goes on
+  // (engine/ledger/ledger_snapshot.h). O(currencies). Aborts while another snapshot is open, and
+  // when conservation does not hold. The snapshot must end before the ledger does.
+  std::unique_ptr<LedgerSnapshot> BeginSnapshot();
+
   // Recounts everything that is kept incrementally (conservation, holds against open withdrawals,
   // parts ≥ 0); aborts on any difference. O(state): for tests, `verify`.
   void CheckInvariants() const;
 
  private:
+  friend class LedgerLoader;
+
   // What the write comes to; for kOk a withdrawal's place is reserved.
   Outcome Judge(const Charge& charge, const Context& context) const;
   Outcome Judge(const Withdraw& withdraw, const Context& context) const;

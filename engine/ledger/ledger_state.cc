@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/ledger/ledger_snapshot.h"
 #include "engine/ledger/state_hash.h"
 #include "wal/base/check.h"
 
@@ -32,6 +33,8 @@ OpenWithdrawal Requested(const Event& event) {
 
 }  // namespace
 
+LedgerState::~LedgerState() { WALLET_CHECK(snapshot == nullptr); }
+
 void LedgerState::Apply(const Event& event) {
   WALLET_CHECK(event.user.value() > 0);
   if (event.type == EventType::kWithdrawalMoved) {
@@ -43,7 +46,10 @@ void LedgerState::Apply(const Event& event) {
 }
 
 void LedgerState::ApplyCreated(const Event& event) {
-  User& user = users.At(event.user);
+  const uint32_t number = users.NumberAt(event.user);
+  if (snapshot) [[unlikely]]
+    snapshot->BeforeChange(number, event);
+  User& user = users.UserOf(number);
   WALLET_CHECK(event.id.value() == user.last_id().value() + 1);
   if (!user.Find(event.currency)) ++accounts;
   Account& account = user.At(event.currency);
@@ -64,7 +70,7 @@ void LedgerState::ApplyCreated(const Event& event) {
 bool LedgerState::AddOpen(OpenWithdrawal withdrawal) {
   const Substatus substatus = withdrawal.substatus;
   const std::pair key(withdrawal.user, withdrawal.id);
-  const bool added = open.try_emplace(key, std::move(withdrawal)).second;
+  const bool added = open.try_emplace(key, OpenEntry{std::move(withdrawal), cuts}).second;
   if (added) ++Count(substatus);
   return added;
 }
@@ -72,7 +78,9 @@ bool LedgerState::AddOpen(OpenWithdrawal withdrawal) {
 void LedgerState::ApplyMoved(const Event& event) {
   const auto it = open.find({event.user, event.id});
   WALLET_CHECK(it != open.end());
-  OpenWithdrawal& withdrawal = it->second;
+  if (snapshot) [[unlikely]]
+    snapshot->BeforeChange(it->second);
+  OpenWithdrawal& withdrawal = it->second.withdrawal;
   if (StatusOf(event.to) != Status::kPending) return End(it, event);
   --Count(withdrawal.substatus);
   ++Count(event.to);
@@ -86,8 +94,11 @@ void LedgerState::ApplyMoved(const Event& event) {
 }
 
 void LedgerState::End(OpenMap::iterator it, const Event& event) {
-  const OpenWithdrawal& withdrawal = it->second;
-  Account& account = users.At(withdrawal.user).At(withdrawal.currency);
+  const OpenWithdrawal& withdrawal = it->second.withdrawal;
+  const uint32_t number = users.NumberAt(withdrawal.user);
+  if (snapshot) [[unlikely]]
+    snapshot->BeforeChange(number, event);
+  Account& account = users.UserOf(number).At(withdrawal.currency);
   Flow& flow = flows[withdrawal.currency];
   flow.held -= withdrawal.amount.value();
   if (event.to == Substatus::kCompleted) {
@@ -114,7 +125,7 @@ TransactionId LedgerState::LastId(UserId user) const {
 Digest LedgerState::DigestAt(Instant now) const {
   Digest digest = keys;
   users.ForEach([&](UserId id, const User& user) { digest += UserDigest(id, user, now); });
-  for (const auto& [id, withdrawal] : open) digest += OpenDigest(withdrawal);
+  for (const auto& [id, entry] : open) digest += OpenDigest(entry.withdrawal);
   return digest;
 }
 
@@ -135,9 +146,9 @@ void LedgerState::CheckInvariants() const {
   users.ForEach([&](UserId, const User& user) { user.ForEachAccount(count); });
   WALLET_CHECK(counted_accounts == accounts);
   std::array<int64_t, kSubstatusCount> counts{};
-  for (const auto& [id, withdrawal] : open) {
-    counted[withdrawal.currency].held += withdrawal.amount.value();
-    ++counts[static_cast<size_t>(withdrawal.substatus)];
+  for (const auto& [id, entry] : open) {
+    counted[entry.withdrawal.currency].held += entry.withdrawal.amount.value();
+    ++counts[static_cast<size_t>(entry.withdrawal.substatus)];
   }
   WALLET_CHECK(counts == open_counts);
   WALLET_CHECK(ConservationHolds());

@@ -1,4 +1,5 @@
-// What a ledger consists of, and how an event changes it: the inside of engine/ledger/ledger.h.
+// What a ledger consists of, and how an event changes it: the inside of engine/ledger/ledger.h,
+// shared with what writes it down and reads it again (ledger_snapshot.h, ledger_loader.h).
 #pragma once
 
 #include <array>
@@ -14,6 +15,8 @@
 #include "engine/ledger/user_table.h"
 
 namespace wallet {
+
+class LedgerSnapshot;
 
 using Int128 = __int128;
 
@@ -34,9 +37,19 @@ struct Flow {
 };
 using Flows = std::map<Currency, Flow>;
 
-using OpenMap = std::map<std::pair<UserId, TransactionId>, OpenWithdrawal>;
+struct OpenEntry {
+  OpenWithdrawal withdrawal;
+  // The last cut (LedgerState::cuts) that has it behind itself: it was written then, or made later.
+  uint64_t done_in_cut = 0;
+};
+using OpenMap = std::map<std::pair<UserId, TransactionId>, OpenEntry>;
 
 struct LedgerState {
+  LedgerState() = default;
+  LedgerState(LedgerState&&) = delete;
+  // Aborts while a snapshot is open: that refers to it.
+  ~LedgerState();
+
   UserTable users;
   OpenMap open;
   std::array<int64_t, kSubstatusCount> open_counts{};
@@ -44,6 +57,10 @@ struct LedgerState {
   int64_t accounts = 0;
   Instant last_stamp;
   Digest keys;
+
+  // The snapshot that must see what it has not written yet before that changes, or null.
+  LedgerSnapshot* snapshot = nullptr;
+  uint64_t cuts = 0;  // how many snapshots were begun
 
   void Apply(const Event& event);
 

@@ -19,6 +19,14 @@ inline constexpr int64_t kMaxListLimit = 1000;
 // No event is larger once encoded: three texts, a bank's words, and some 100 bytes of numbers.
 inline constexpr size_t kMaxEventBytes = 2048;
 
+// Snapshots (SNAPSHOT.md). A block is closed when it is this full.
+inline constexpr size_t kSnapshotBlockBytes = 64 << 10;
+// A user of more lots than this, over all accounts, is written in pieces.
+inline constexpr size_t kMaxInlineLots = 64;
+// No record is larger: a user with an account in every currency there is, and kMaxInlineLots lots.
+inline constexpr size_t kMaxSnapshotRecordBytes = 16 << 10;
+inline constexpr size_t kMaxSnapshotBlockBytes = kSnapshotBlockBytes + kMaxSnapshotRecordBytes;
+
 static_assert(kMaxKeyBytes + kMaxDestinationBytes + kMaxDescriptionBytes + 128 <= kMaxEventBytes);
 static_assert(kMaxBankNameBytes + kMaxFailureCodeBytes + kMaxFailureMessageBytes + 128 <=
               kMaxEventBytes);

@@ -70,6 +70,23 @@ void Lots::ForEachAfter(Instant now, absl::FunctionRef<void(Instant, Amount)> vi
   });
 }
 
+size_t Lots::count() const {
+  if (ref_ == 0) return 0;
+  return is_many() ? many()->lots.size() : few()->size;
+}
+
+void Lots::WalkAfter(Instant after, absl::FunctionRef<bool(Instant, Amount)> visit) const {
+  if (!is_many()) {
+    return Walk([&](Instant release_at, Amount amount) {
+      return release_at <= after || visit(release_at, amount);
+    });
+  }
+  const auto& lots = many()->lots;
+  for (auto lot = lots.upper_bound(after); lot != lots.end(); ++lot) {
+    if (!visit(lot->first, lot->second)) return;
+  }
+}
+
 void Lots::CheckInvariants() const {
   Amount counted = kNoAmount;
   Walk([&](Instant, Amount amount) {

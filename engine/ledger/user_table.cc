@@ -22,6 +22,12 @@ void User::ForEachAccount(absl::FunctionRef<void(Currency, const Account&)> visi
   for (const auto& [currency, account] : *others_) visit(currency, account);
 }
 
+size_t User::lot_count() const {
+  size_t lots = 0;
+  ForEachAccount([&](Currency, const Account& account) { lots += account.lot_count(); });
+  return lots;
+}
+
 UserTable::~UserTable() {
   for (uint32_t number = 1; number <= size_; ++number) RecordOf(number).~Record();
 }
@@ -31,12 +37,13 @@ const User* UserTable::Find(UserId user) const {
   return number == 0 ? nullptr : &RecordOf(number).user;
 }
 
-User& UserTable::At(UserId user) {
-  if (const uint32_t number = NumberOf(user)) return RecordOf(number).user;
+uint32_t UserTable::NumberAt(UserId user) {
+  if (const uint32_t number = NumberOf(user)) return number;
   WALLET_CHECK(size_ < UINT32_MAX);
   if (size_ % kChunkUsers == 0) chunks_.push_back(AllocateHuge(kChunkBytes));
   index_.Add(Hash(user), ++size_);
-  return (new (&RecordOf(size_)) Record{.id = user})->user;
+  new (&RecordOf(size_)) Record{.id = user};
+  return size_;
 }
 
 void UserTable::PrefetchUser(UserId user) const {

@@ -20,9 +20,13 @@ namespace wallet {
 // bytes, so that ten million users take less than a gigabyte.
 class User {
  public:
+  // A user who is charged a million times a second runs out of ids after nine years.
+  static constexpr int kIdBits = 48;
+  static constexpr int64_t kMaxLastId = (int64_t{1} << kIdBits) - 1;
+
   TransactionId last_id() const { return TransactionId(static_cast<int64_t>(last_id_)); }
   void set_last_id(TransactionId id) {
-    WALLET_CHECK(id.value() >= 0 && id.value() < int64_t{1} << kIdBits);
+    WALLET_CHECK(id.value() >= 0 && id.value() <= kMaxLastId);
     last_id_ = static_cast<uint64_t>(id.value());
   }
 
@@ -32,11 +36,13 @@ class User {
   Account& At(Currency currency);
 
   void ForEachAccount(absl::FunctionRef<void(Currency, const Account&)> visit) const;
+  size_t account_count() const { return 1 + (others_ ? others_->size() : 0); }
+  // Over all accounts, matured ones included.
+  size_t lot_count() const;
+  // Brings those of the first account closer to the processor; a hint.
+  void PrefetchLots() const { first_.PrefetchLots(); }
 
  private:
-  // A user who is charged a million times a second runs out of ids after nine years.
-  static constexpr int kIdBits = 48;
-
   uint64_t last_id_ : kIdBits = 0;
   Currency first_currency_;
   Account first_;
@@ -54,7 +60,15 @@ class UserTable {
 
   const User* Find(UserId user) const;
   // Makes the user if need be.
-  User& At(UserId user);
+  User& At(UserId user) { return UserOf(NumberAt(user)); }
+
+  // Users are numbered from 1 in the order in which they came, without gaps.
+  uint32_t size() const { return size_; }
+  // Makes the user if need be.
+  uint32_t NumberAt(UserId user);
+  UserId IdOf(uint32_t number) const { return RecordOf(number).id; }
+  User& UserOf(uint32_t number) { return RecordOf(number).user; }
+  const User& UserOf(uint32_t number) const { return RecordOf(number).user; }
 
   // Bring a user closer to the processor, in two steps with other work between them; hints.
   void PrefetchIndex(UserId user) const { index_.Prefetch(Hash(user)); }
@@ -78,7 +92,6 @@ class UserTable {
     // Not the hash that shards are chosen by: within a shard that one has bits in common.
     return Mix64(static_cast<uint64_t>(user.value()) ^ 0x9ae16a3b2f90404f);
   }
-  // Users are numbered from 1.
   Record& RecordOf(uint32_t number) const {
     char* chunk = chunks_[(number - 1) >> kChunkBits].get();
     return reinterpret_cast<Record*>(chunk)[(number - 1) & (kChunkUsers - 1)];

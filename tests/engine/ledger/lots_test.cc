@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <iterator>
 #include <map>
 #include <vector>
 
@@ -69,9 +70,20 @@ RC_GTEST_PROP(LotsProperty, BehaveLikeAMap, ()) {
       plain.erase(plain.begin(), plain.upper_bound(now));
     }
     RC_ASSERT(lots.sum().value() == Sum(plain));
+    RC_ASSERT(lots.count() == plain.size());
     lots.CheckInvariants();
   }
   RC_ASSERT(After(lots, now) == plain);
+  const int64_t after = now + *rc::gen::inRange<int64_t>(-1, 300);
+  size_t left = 5;
+  Plain walked;
+  lots.WalkAfter(Instant(after), [&](Instant release_at, Amount amount) {
+    walked[release_at.value()] = amount.value();
+    return --left > 0;
+  });
+  Plain expected(plain.upper_bound(after), plain.end());
+  while (expected.size() > 5) expected.erase(std::prev(expected.end()));
+  RC_ASSERT(walked == expected);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "engine/ledger/number_set.h"
+
 namespace wallet {
 namespace {
 
@@ -37,6 +39,23 @@ TEST(UserTableTest, UsersAreVisitedInTheOrderInWhichTheyCame) {
   EXPECT_EQ(seen, (std::vector<UserId>{UserId(9), UserId(2), UserId(7)}));
 }
 
+TEST(UserTableTest, UsersAreNumberedFromOne) {
+  UserTable table;
+  EXPECT_EQ(table.NumberAt(UserId(9)), 1u);
+  EXPECT_EQ(table.NumberAt(UserId(2)), 2u);
+  EXPECT_EQ(table.NumberAt(UserId(9)), 1u);
+  EXPECT_EQ(table.size(), 2u);
+  EXPECT_EQ(table.IdOf(2), UserId(2));
+  EXPECT_EQ(&table.UserOf(1), table.Find(UserId(9)));
+}
+
+TEST(NumberSetTest, HasWhatWasAdded) {
+  constexpr uint32_t kMost = 300'000;
+  NumberSet set(kMost);
+  for (uint32_t i = 1; i <= kMost; i += 4'095) set.Add(i);
+  for (uint32_t i = 0; i <= kMost; ++i) ASSERT_EQ(set.Has(i), i % 4'095 == 1) << i;
+}
+
 TEST(UserTableTest, HintsAreHarmlessForWhoIsNotThere) {
   UserTable table;
   for (int64_t i = 1; i <= 1'000; ++i) {
@@ -58,6 +77,8 @@ TEST(UserTest, AccountsOfOtherCurrenciesAreApart) {
   int64_t sum = 0;
   user.ForEachAccount([&](Currency, const Account& each) { sum += each.total().value(); });
   EXPECT_EQ(sum, 12);
+  EXPECT_EQ(user.account_count(), 2u);
+  EXPECT_EQ(user.lot_count(), 0u);
 }
 
 }  // namespace

@@ -1,0 +1,182 @@
+// The pure decoders: what is written is read, and nothing else is.
+#include "engine/ledger/snapshot_rows.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/ledger/limits.h"
+#include "engine/ledger/snapshot_records.h"
+
+namespace wallet {
+namespace {
+
+const Currency kUsd = *Currency::Parse("USD");
+const Currency kEur = *Currency::Parse("EUR");
+
+template <class Block>
+std::string PayloadOf(Block& block) {
+  return std::string(block.block().bytes());
+}
+
+User SampleUser() {
+  User user;
+  user.set_last_id(TransactionId(300));
+  user.At(kUsd).Credit(Amount(1'000), std::nullopt, Instant(5));
+  user.At(kUsd).Credit(Amount(70), Instant(1'000), Instant(5));
+  user.At(kUsd).Credit(Amount(7), Instant(2'000), Instant(5));
+  user.At(kUsd).Hold(Amount(30), Instant(5));
+  user.At(kEur).Credit(Amount(2), std::nullopt, Instant(5));
+  return user;
+}
+
+std::string SampleUsers() {
+  UserBlock block;
+  const User user = SampleUser();
+  block.Add(UserId(9), user);
+  block.Add(UserId(4), user);
+  block.Add(FrozenUser(UserId(INT64_MAX), user));
+  return PayloadOf(block);
+}
+
+OpenWithdrawal SampleOpen() {
+  return {.user = UserId(9),
+          .id = TransactionId(3),
+          .currency = kUsd,
+          .amount = Amount(30),
+          .epoch = *Epoch::Parse("abcdefgh"),
+          .created_at = Instant(5),
+          .updated_at = Instant(6),
+          .substatus = Substatus::kUnknown,
+          .attempts = 2,
+          .may_have_paid = true,
+          .bank = "sim",
+          .destination = "DE00"};
+}
+
+std::string Encoded(const OpenWithdrawal& open) {
+  OpenBlock block;
+  block.Add(open);
+  return PayloadOf(block);
+}
+
+TEST(SnapshotRowsTest, UsersAreRead) {
+  UserRows rows;
+  ASSERT_TRUE(DecodeUsers(SampleUsers(), rows));
+  ASSERT_EQ(rows.users.size(), 3u);
+  EXPECT_EQ(rows.users[1].id, UserId(4));
+  EXPECT_EQ(rows.users[2].id, UserId(INT64_MAX));
+  EXPECT_EQ(rows.users[1].last_id, TransactionId(300));
+  ASSERT_EQ(rows.accounts.size(), 6u);
+  EXPECT_EQ(rows.accounts[2].total, Amount(1'077));
+  EXPECT_EQ(rows.accounts[2].held, Amount(30));
+  EXPECT_EQ(rows.accounts[2].lots, 2u);
+  EXPECT_EQ(rows.accounts[3].currency, kEur);
+  EXPECT_TRUE(rows.accounts[4].lots_follow);
+  EXPECT_FALSE(rows.accounts[5].lots_follow);
+  ASSERT_EQ(rows.lots.size(), 4u);
+  EXPECT_EQ(rows.lots[3].release_at, Instant(2'000));
+  EXPECT_EQ(rows.lots[3].amount, Amount(7));
+}
+
+TEST(SnapshotRowsTest, LotsAreRead) {
+  LotsBlock block;
+  block.Begin(UserId(7), kEur);
+  block.Add(Instant(10), Amount(3));
+  block.Add(kMaxInstant, Amount(INT64_MAX));
+  std::string bytes;
+  block.MoveTo(true, bytes);
+  LotsRows rows;
+  ASSERT_TRUE(DecodeLots(std::string_view(bytes).substr(kBlockHeadBytes), rows));
+  EXPECT_EQ(rows.user, UserId(7));
+  EXPECT_EQ(rows.currency, kEur);
+  EXPECT_TRUE(rows.last);
+  ASSERT_EQ(rows.lots.size(), 2u);
+  EXPECT_EQ(rows.lots[1].release_at, kMaxInstant);
+  EXPECT_EQ(rows.lots[1].amount, Amount(INT64_MAX));
+}
+
+TEST(SnapshotRowsTest, WithdrawalsAreRead) {
+  std::vector<OpenWithdrawal> rows;
+  ASSERT_TRUE(DecodeOpen(Encoded(SampleOpen()), rows));
+  EXPECT_EQ(rows, std::vector{SampleOpen()});
+}
+
+TEST(SnapshotRowsTest, WithdrawalsOutOfRangeAreRefused) {
+  const auto refused = [](std::function<void(OpenWithdrawal&)> change) {
+    OpenWithdrawal open = SampleOpen();
+    change(open);
+    std::vector<OpenWithdrawal> rows;
+    return !DecodeOpen(Encoded(open), rows);
+  };
+  EXPECT_FALSE(refused([](OpenWithdrawal&) {}));
+  EXPECT_TRUE(refused([](OpenWithdrawal& open) { open.user = UserId(0); }));
+  EXPECT_TRUE(refused([](OpenWithdrawal& open) { open.id = TransactionId(0); }));
+  EXPECT_TRUE(refused([](OpenWithdrawal& open) { open.amount = Amount(0); }));
+  EXPECT_TRUE(refused([](OpenWithdrawal& open) { open.currency = Currency(); }));
+  EXPECT_TRUE(refused([](OpenWithdrawal& open) { open.created_at = Instant(-1); }));
+  EXPECT_TRUE(refused([](OpenWithdrawal& open) { open.substatus = Substatus::kNone; }));
+  EXPECT_TRUE(refused([](OpenWithdrawal& open) { open.substatus = Substatus::kCompleted; }));
+}
+
+TEST(SnapshotRowsTest, TheEndIsReadAndSealed) {
+  SectionEnd end{.users = 3,
+                 .accounts = 4,
+                 .open = 5,
+                 .last_stamp = Instant(6),
+                 .keys = {7, 8},
+                 .digest = {9, UINT64_MAX}};
+  end.flows[kUsd] = {.charged = Int128{1} << 100, .paid = 10, .held = 11};
+  end.flows[kEur] = {.charged = INT64_MAX};
+  std::string bytes;
+  AppendEnd(end, bytes);
+  bytes.erase(0, kBlockHeadBytes);
+  SectionEnd read;
+  ASSERT_TRUE(DecodeEnd(bytes, read));
+  EXPECT_EQ(read.open, 5);
+  EXPECT_EQ(read.last_stamp, Instant(6));
+  EXPECT_EQ(read.digest, end.digest);
+  EXPECT_TRUE(read.flows[kUsd].charged == Int128{1} << 100 && read.flows[kUsd].held == 11);
+  for (size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    std::string damaged = bytes;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << bit % 8));
+    EXPECT_FALSE(DecodeEnd(damaged, read)) << bit;
+  }
+}
+
+// What is read is fit to be loaded, whatever the bytes.
+RC_GTEST_PROP(SnapshotRowsProperty, WhateverIsReadIsInRange, (const std::string& noise)) {
+  const std::string real = SampleUsers();
+  const std::string bytes = real.substr(0, *rc::gen::inRange<size_t>(0, real.size() + 1)) + noise;
+  UserRows rows;
+  if (!DecodeUsers(bytes, rows)) return;
+  size_t accounts = 0, lots = 0;
+  for (const UserRow& user : rows.users) {
+    RC_ASSERT(user.id.value() >= 1 && user.last_id.value() >= 1);
+    RC_ASSERT(user.accounts >= 1u);
+    accounts += user.accounts;
+  }
+  RC_ASSERT(accounts == rows.accounts.size());
+  for (const AccountRow& account : rows.accounts) {
+    int64_t room = account.total.value() - account.held.value();
+    RC_ASSERT(account.held >= kNoAmount && account.currency != Currency());
+    for (size_t i = 0; i < account.lots; ++i) room -= rows.lots[lots++].amount.value();
+    RC_ASSERT(room >= 0);
+  }
+}
+
+RC_GTEST_PROP(SnapshotRowsProperty, NoiseDoesNoHarm, (const std::string& noise)) {
+  LotsRows lots;
+  std::vector<OpenWithdrawal> open;
+  SectionEnd end;
+  DecodeLots(noise, lots);
+  DecodeOpen(Encoded(SampleOpen()) + noise, open);
+  RC_ASSERT(!DecodeEnd(noise, end) || !noise.empty());
+}
+
+}  // namespace
+}  // namespace wallet
