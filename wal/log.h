@@ -57,15 +57,19 @@ class Log {
   // The position before the first event still kept: 0 until the first Trim. Any thread.
   virtual Position begin() const = 0;
 
-  // Visits, in order, every durable record that holds an event behind `after`, checking positions,
-  // checksums and the chain. A visit's error ends the read and is returned. kDataLoss names what is
-  // damaged, where, and what to do; kOutOfRange if `after` < begin(). One thread at a time; not
-  // while an append is under way.
+  // Visits, in order, every record that holds an event behind `after` and was durable when the read
+  // began, checking positions, checksums and the chain. A visit's error ends the read and is
+  // returned. kDataLoss names what is damaged, where, and what to do; kOutOfRange if `after` <
+  // begin().
+  //
+  // Any thread, any number of reads, beside appends and trims; a visit may call the log. A read
+  // that a trim overtakes goes on to its end or answers kOutOfRange: never kDataLoss, and what it
+  // visited was right. What it still needs is not freed before it ends.
   virtual absl::Status Read(Position after,
                             absl::FunctionRef<absl::Status(const RecordView&)> visit) = 0;
 
   // Lets go of records that lie wholly at or before `up_to`; keeping some of them is allowed.
-  // The chain stays verifiable from what is kept. One thread at a time; beside appends.
+  // The chain stays verifiable from what is kept. One thread at a time; beside appends and reads.
   virtual absl::Status Trim(Position up_to) = 0;
 };
 

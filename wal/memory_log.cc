@@ -1,5 +1,6 @@
 #include "wal/memory_log.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -70,12 +71,17 @@ void MemoryLog::Complete(Pending pending) {
   }
   if (fail_after_ && (*fail_after_)-- == 0) {
     failed_ = true;
-    if (fault_ == Fault::kWritten) disk_->records.push_back(std::move(pending.record));
+    if (fault_ == Fault::kWritten) Keep(std::move(pending.record));
     return pending.done(absl::DataLossError("the disk reported an error (by request of the test)"));
   }
-  disk_->records.push_back(std::move(pending.record));
+  Keep(std::move(pending.record));
   end_.store(pending.last.value(), std::memory_order_release);
   pending.done(absl::OkStatus());
+}
+
+void MemoryLog::Keep(MemoryLogDisk::Record record) {
+  const std::lock_guard lock(disk_mutex_);
+  disk_->records.push_back(std::move(record));
 }
 
 void MemoryLog::FailAfter(int appends, Fault fault) {
@@ -83,21 +89,34 @@ void MemoryLog::FailAfter(int appends, Fault fault) {
   fault_ = fault;
 }
 
+absl::StatusOr<MemoryLogDisk::Record> MemoryLog::RecordWith(Position event) {
+  const std::lock_guard lock(disk_mutex_);
+  if (event <= disk_->begin) {
+    return absl::OutOfRangeError(absl::StrCat("the log is kept from position ",
+                                              disk_->begin.value(), " on; ", event.value() - 1,
+                                              " was asked for"));
+  }
+  const auto behind = std::upper_bound(
+      disk_->records.begin(), disk_->records.end(), event,
+      [](Position position, const auto& record) { return position < record.first; });
+  WALLET_CHECK(behind != disk_->records.begin());
+  return *std::prev(behind);
+}
+
+// Record by record, so that appends and trims go on between: a trim may overtake the read.
 absl::Status MemoryLog::Read(Position after,
                              absl::FunctionRef<absl::Status(const RecordView&)> visit) {
-  if (after < begin()) {
-    return absl::OutOfRangeError(absl::StrCat("the log is kept from position ", begin().value(),
-                                              " on; ", after.value(), " was asked for"));
-  }
-  Sha256 previous = disk_->begin_hash;
-  Position next(disk_->begin.value() + 1);
-  for (const auto& record : disk_->records) {
-    const auto view = DecodeRecord(record.bytes, next, previous);
+  const Position last = end();
+  std::optional<Sha256> previous;
+  for (Position next(after.value() + 1); next <= last;) {
+    const auto record = RecordWith(next);
+    if (!record.ok()) return record.status();
+    const auto link = LinkOf(record->bytes);
+    if (!link.ok()) return link.status();
+    const auto view = DecodeRecord(record->bytes, previous ? next : record->first,
+                                   previous.value_or(link->previous));
     if (!view.ok()) return view.status();
-    if (view->last() > end()) return absl::OkStatus();
-    if (view->last() > after) {
-      if (absl::Status status = visit(*view); !status.ok()) return status;
-    }
+    if (absl::Status status = visit(*view); !status.ok()) return status;
     previous = view->hash;
     next = Position(view->last().value() + 1);
   }
@@ -105,6 +124,7 @@ absl::Status MemoryLog::Read(Position after,
 }
 
 absl::Status MemoryLog::Trim(Position up_to) {
+  const std::lock_guard lock(disk_mutex_);
   while (!disk_->records.empty()) {
     const auto& record = disk_->records.front();
     const auto view = DecodeRecord(record.bytes, record.first, disk_->begin_hash);

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "wal/log.h"
 
 namespace wallet {
@@ -25,7 +27,7 @@ struct MemoryLogDisk {
   Sha256 begin_hash{};  // of the record that ends there
 };
 
-// One thread at a time, except end() and begin().
+// Threads as log.h says. What is asked of it beyond that: on the thread that appends.
 class MemoryLog final : public Log {
  public:
   enum class Fault : uint8_t {
@@ -66,7 +68,11 @@ class MemoryLog final : public Log {
   // What the append must answer without being written; nullopt when it may go on.
   std::optional<absl::Status> Refusal(Position expected_end);
   void Complete(Pending pending);
+  void Keep(MemoryLogDisk::Record record);
+  // A copy of the record that holds this event, which was durable; kOutOfRange when it was trimmed.
+  absl::StatusOr<MemoryLogDisk::Record> RecordWith(Position event);
 
+  std::mutex disk_mutex_;  // what is on the disk; held for no longer than a copy takes
   std::shared_ptr<MemoryLogDisk> disk_;
   std::atomic<uint64_t> end_{0};
   std::atomic<uint64_t> begin_{0};

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -106,7 +107,14 @@ struct RocksLog::Impl {
   absl::Status LoadEnd();
   absl::Status CheckMark() const;
   absl::Status CheckAgainstMark(const RecordView& record) const;
-  absl::StatusOr<std::unique_ptr<rocksdb::Iterator>> Seek(Position after, RecordLink* link);
+  // What a read goes by.
+  struct Moment {
+    Position end;
+    RecordLink kept_from;
+    std::unique_ptr<rocksdb::Iterator> rows;  // as they were, whatever happened to them since
+  };
+  Moment Now();
+  static absl::StatusOr<RecordLink> Seek(Moment& moment, Position after);
   absl::Status Write(Position first, const std::string& record);
   static void SyncLater(std::shared_ptr<Mark> mark, Executor& executor, int64_t delay_us);
 
@@ -115,7 +123,8 @@ struct RocksLog::Impl {
   std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>> families;
   std::shared_ptr<Mark> mark;
   Mark::Value opened_mark;  // as found at open: what was acknowledged before
-  RecordLink kept_from;     // the first record kept, and the hash it carries
+  std::mutex kept_from_mutex;
+  RecordLink kept_from;  // the first record kept, and the hash it carries; only Trim changes it
   Sha256 last_hash{};
   std::atomic<uint64_t> begin{0};
   std::atomic<uint64_t> end{0};
@@ -300,37 +309,45 @@ absl::Status RocksLog::Impl::CheckAgainstMark(const RecordView& record) const {
                                           " is not the one that was acknowledged"));
 }
 
-absl::StatusOr<std::unique_ptr<rocksdb::Iterator>> RocksLog::Impl::Seek(Position after,
-                                                                        RecordLink* link) {
+RocksLog::Impl::Moment RocksLog::Impl::Now() {
   rocksdb::ReadOptions read;
   read.verify_checksums = true;
   read.fill_cache = false;
   read.readahead_size = kReadAheadBytes;
-  std::unique_ptr<rocksdb::Iterator> at(db->NewIterator(read));
-  *link = kept_from;
-  if (after.value() < kept_from.first.value()) {
-    at->Seek(KeyOf(kept_from.first));
-    return at;
+  // A trim moves kept_from before it deletes: rows taken together with it hold all it promises.
+  const std::lock_guard lock(kept_from_mutex);
+  Moment moment{Position(end.load(std::memory_order_acquire)), kept_from, nullptr};
+  // After the end was read: the rows up to it are all there, and later ones are not looked at.
+  moment.rows.reset(db->NewIterator(read));
+  return moment;
+}
+
+// Where the read begins, and the hash that the record there must carry.
+absl::StatusOr<RecordLink> RocksLog::Impl::Seek(Moment& moment, Position after) {
+  rocksdb::Iterator& at = *moment.rows;
+  if (after < moment.kept_from.first) {
+    at.Seek(KeyOf(moment.kept_from.first));
+    return moment.kept_from;
   }
-  at->SeekForPrev(KeyOf(Position(after.value() + 1)));
-  if (!at->Valid()) return at;
-  auto found = LinkOf(ToView(at->value()));
-  if (!found.ok()) return found.status();
-  *link = *found;
-  return at;
+  at.SeekForPrev(KeyOf(Position(after.value() + 1)));
+  return at.Valid() ? LinkOf(ToView(at.value())) : moment.kept_from;
 }
 
 absl::Status RocksLog::Read(Position after,
                             absl::FunctionRef<absl::Status(const RecordView&)> visit) {
-  if (after < begin()) {
-    return absl::OutOfRangeError(absl::StrCat("the log is kept from position ", begin().value(),
-                                              " on; ", after.value(), " was asked for"));
+  Impl::Moment moment = impl_->Now();
+  const uint64_t begin = moment.kept_from.first.value() - 1;
+  if (after.value() < begin) {
+    return absl::OutOfRangeError(absl::StrCat("the log is kept from position ", begin, " on; ",
+                                              after.value(), " was asked for"));
   }
-  RecordLink next;
-  auto at = impl_->Seek(after, &next);
-  if (!at.ok()) return Damaged(impl_->options, ToStd(at.status().message()));
-  for (; (*at)->Valid() && next.first <= end(); (*at)->Next()) {
-    auto record = DecodeRecord(ToView((*at)->value()), next.first, next.previous);
+  if (after >= moment.end) return absl::OkStatus();
+  const auto start = Impl::Seek(moment, after);
+  if (!start.ok()) return Damaged(impl_->options, ToStd(start.status().message()));
+  RecordLink next = *start;
+  rocksdb::Iterator& at = *moment.rows;
+  for (; at.Valid() && next.first <= moment.end; at.Next()) {
+    auto record = DecodeRecord(ToView(at.value()), next.first, next.previous);
     absl::Status status = record.status();
     if (status.ok()) status = impl_->CheckAgainstMark(*record);
     if (!status.ok()) return Damaged(impl_->options, ToStd(status.message()));
@@ -339,8 +356,8 @@ absl::Status RocksLog::Read(Position after,
     }
     next = {Position(record->last().value() + 1), record->hash};
   }
-  if (!(*at)->status().ok()) return Damaged(impl_->options, (*at)->status().ToString());
-  if (next.first <= end() && after < end()) {
+  if (!at.status().ok()) return Damaged(impl_->options, at.status().ToString());
+  if (next.first <= moment.end) {
     return Damaged(impl_->options,
                    absl::StrCat("the record at position ", next.first.value(), " is missing"));
   }
@@ -396,8 +413,11 @@ absl::Status RocksLog::Trim(Position up_to) {
   // Flushed, so that this family does not hold back the files of the write-ahead log.
   if (status.ok()) status = impl_->db->Flush(rocksdb::FlushOptions(), meta);
   if (!status.ok()) return FromRocks(status);
-  impl_->kept_from = kept;
-  impl_->begin.store(first->value() - 1, std::memory_order_release);
+  {
+    const std::lock_guard lock(impl_->kept_from_mutex);
+    impl_->kept_from = kept;
+    impl_->begin.store(first->value() - 1, std::memory_order_release);
+  }
 
   const std::string low = KeyOf(Position(0));
   const std::string high = KeyOf(Position(first->value() - 1));

@@ -1,60 +1,14 @@
 // What log.h promises, asked of every implementation.
+#include "tests/wal/log_contract.h"
+
 #include <gtest/gtest.h>
-
-#include <functional>
-#include <memory>
-
-#include "tests/wal/rocks_fixture.h"
-#include "wal/memory_log.h"
 
 namespace wallet {
 namespace {
 
 using testing::Append;
+using testing::LogContract;
 using testing::ReadAll;
-
-// A log that can be closed and opened again.
-class Store {
- public:
-  virtual ~Store() = default;
-  virtual std::unique_ptr<Log> Open() = 0;
-};
-
-class MemoryStore final : public Store {
- public:
-  std::unique_ptr<Log> Open() override { return std::make_unique<MemoryLog>(disk_); }
-
- private:
-  std::shared_ptr<MemoryLogDisk> disk_ = MemoryLog::NewDisk();
-};
-
-class RocksStore final : public Store {
- public:
-  RocksStore() { EXPECT_TRUE(fixture_.Create(fixture_.path()).ok()); }
-  std::unique_ptr<Log> Open() override {
-    auto log = fixture_.Open(fixture_.path());
-    EXPECT_TRUE(log.ok()) << log.status();
-    return *std::move(log);
-  }
-
- private:
-  testing::RocksFixture fixture_;
-};
-
-struct Implementation {
-  const char* name;
-  std::function<std::unique_ptr<Store>()> make;
-};
-
-class LogContract : public ::testing::TestWithParam<Implementation> {
- protected:
-  void Reopen() {
-    log_.reset();
-    log_ = store_->Open();
-  }
-  std::unique_ptr<Store> store_ = GetParam().make();
-  std::unique_ptr<Log> log_ = store_->Open();
-};
 
 using Payloads = std::vector<std::string>;
 
@@ -138,11 +92,8 @@ TEST_P(LogContract, TheLargestRecordIsTaken) {
   EXPECT_EQ(ReadAll(*log_).payloads, (Payloads{payload}));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, LogContract,
-    ::testing::Values(Implementation{"Memory", [] { return std::make_unique<MemoryStore>(); }},
-                      Implementation{"Rocks", [] { return std::make_unique<RocksStore>(); }}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(All, LogContract, ::testing::ValuesIn(testing::LogImplementations()),
+                         testing::NameOfLog);
 
 }  // namespace
 }  // namespace wallet
