@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "snapshot/codec.h"
 #include "wal/base/strong.h"
+#include "wal/codec.h"
 
 namespace wallet {
 

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "snapshot/codec.h"
 #include "snapshot/format.h"
 #include "snapshot/limits.h"
 #include "wal/base/absl_view.h"
+#include "wal/codec.h"
 
 namespace wallet {
 

@@ -20,11 +20,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "snapshot/chunk.h"
-#include "snapshot/codec.h"
 #include "snapshot/container.h"
 #include "snapshot/limits.h"
 #include "snapshot/sha256_stream.h"
 #include "wal/base/file.h"
+#include "wal/codec.h"
 
 namespace wallet {
 

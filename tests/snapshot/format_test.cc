@@ -6,12 +6,12 @@
 #include <string>
 
 #include "snapshot/chunk.h"
-#include "snapshot/codec.h"
 #include "snapshot/container.h"
 #include "snapshot/limits.h"
 #include "snapshot/sha256_stream.h"
 #include "snapshot/temporaries.h"
 #include "wal/base/coding.h"
+#include "wal/codec.h"
 
 namespace wallet {
 namespace {

@@ -56,4 +56,13 @@ absl::Status Damaged(const FileFormat& format, const std::string& path, uint64_t
                                           ToAbsl(format.remedy)));
 }
 
+absl::Status ReadFailure(const FileFormat& format, const std::string& path, uint64_t offset,
+                         const absl::Status& failure) {
+  const absl::StatusCode code =
+      absl::IsNotFound(failure) ? absl::StatusCode::kDataLoss : failure.code();
+  return absl::Status(
+      code, absl::StrCat(path, ": this ", ToAbsl(format.noun), " can't be read at byte ", offset,
+                         " (", failure.message(), "). ", ToAbsl(format.remedy)));
+}
+
 }  // namespace wallet

@@ -31,4 +31,9 @@ absl::Status CheckPreamble(const FileFormat& format, std::string_view bytes,
 absl::Status Damaged(const FileFormat& format, const std::string& path, uint64_t offset,
                      std::string_view what);
 
+// A read that failed, with the file, the byte and what to do. It keeps its code, but is never
+// kNotFound: what could not be read is not absent.
+absl::Status ReadFailure(const FileFormat& format, const std::string& path, uint64_t offset,
+                         const absl::Status& failure);
+
 }  // namespace wallet

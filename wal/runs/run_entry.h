@@ -1,12 +1,12 @@
 // What runs hold: entries, and the names of the things around them.
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstdint>
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
+#include "wal/base/file_hash.h"
 #include "wal/base/strong.h"
 
 namespace wallet {
@@ -41,8 +41,8 @@ using FamilyId = Strong<struct FamilyIdTag, uint32_t>;
 // Unique within a set, for ever: a number is not used again.
 using RunNumber = Strong<struct RunNumberTag, uint64_t>;
 
-// XXH3-128 of a run file but its footer, in canonical (big-endian) form.
-using RunHash = std::array<uint8_t, 16>;
+// Of a run file but its footer.
+using RunHash = FileDigest;
 
 // What a run says of itself.
 struct RunSummary {

@@ -15,7 +15,7 @@ absl::StatusOr<RunManifest> ReadManifest(FileSystem& files, const std::string& p
   if (absl::IsNotFound(bytes.status())) {
     return Damaged(kRunManifestFormat, path, 0, "the file is missing");
   }
-  if (!bytes.ok()) return RunReadFailure(kRunManifestFormat, path, 0, bytes.status());
+  if (!bytes.ok()) return ReadFailure(kRunManifestFormat, path, 0, bytes.status());
   return DecodeRunManifest(*bytes, path);
 }
 

@@ -16,7 +16,7 @@ absl::StatusOr<std::unique_ptr<RunReader>> RunReader::Open(FileSystem& files,
   if (absl::IsNotFound(file.status())) {
     return Damaged(kRunFormat, known_as, 0, "the file is missing");
   }
-  if (!file.ok()) return RunReadFailure(kRunFormat, known_as, 0, file.status());
+  if (!file.ok()) return ReadFailure(kRunFormat, known_as, 0, file.status());
   std::unique_ptr<RunReader> run(new RunReader(*std::move(file), std::move(known_as)));
   if (absl::Status status = run->Load(); !status.ok()) return status;
   return run;
@@ -24,7 +24,7 @@ absl::StatusOr<std::unique_ptr<RunReader>> RunReader::Open(FileSystem& files,
 
 absl::Status RunReader::Load() {
   const absl::StatusOr<uint64_t> size = file_->Size();
-  if (!size.ok()) return RunReadFailure(kRunFormat, known_as_, 0, size.status());
+  if (!size.ok()) return ReadFailure(kRunFormat, known_as_, 0, size.status());
   if (absl::Status status = LoadHeader(*size); !status.ok()) return status;
   if (absl::Status status = LoadFooter(*size); !status.ok()) return status;
   if (absl::Status status = LoadIndex(); !status.ok()) return status;
@@ -84,7 +84,7 @@ absl::Status RunReader::ReadPart(const RunPart& part, std::span<char> buffer) co
 
 absl::Status RunReader::ReadExactly(uint64_t offset, std::span<char> buffer) const {
   const absl::StatusOr<size_t> size = file_->ReadAt(offset, buffer);
-  if (!size.ok()) return RunReadFailure(kRunFormat, known_as_, offset, size.status());
+  if (!size.ok()) return ReadFailure(kRunFormat, known_as_, offset, size.status());
   if (*size == buffer.size()) return absl::OkStatus();
   return Damage(offset + *size, "the file ends early");
 }

@@ -1,7 +1,7 @@
 // The parts of RunReader that read a whole file.
 #include <algorithm>
 
-#include "wal/runs/file_hash.h"
+#include "wal/base/file_hash.h"
 #include "wal/runs/limits.h"
 #include "wal/runs/run_cursor.h"
 #include "wal/runs/run_reader.h"

@@ -1,8 +1,7 @@
-#include "snapshot/codec.h"
+#include "wal/codec.h"
 
 #include <zstd.h>
 
-#include "snapshot/limits.h"
 #include "wal/base/check.h"
 
 namespace wallet {

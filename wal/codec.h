@@ -1,4 +1,4 @@
-// Compression of one chunk.
+// Compression of some bytes that are stored together.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,9 @@ enum class Codec : uint8_t {
   kNone = 0,
   kZstd = 1,  // one frame of Zstandard (RFC 8878), without its own checksum
 };
+
+// Levels above take minutes per gigabyte, for nothing that a restart would thank us for.
+inline constexpr int kMaxCompressionLevel = 19;
 
 // One thread at a time. The same bytes give the same result with the same version of zstd.
 class Compressor {

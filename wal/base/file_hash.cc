@@ -1,4 +1,4 @@
-#include "wal/runs/file_hash.h"
+#include "wal/base/file_hash.h"
 
 #include <xxhash.h>
 
@@ -18,10 +18,10 @@ void FileHash::Update(std::string_view bytes) {
   WALLET_CHECK(XXH3_128bits_update(state_, bytes.data(), bytes.size()) == XXH_OK);
 }
 
-RunHash FileHash::Digest() const {
+FileDigest FileHash::Digest() const {
   XXH128_canonical_t canonical;
   XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state_));
-  RunHash hash;
+  FileDigest hash;
   static_assert(sizeof(canonical.digest) == sizeof(hash));
   std::memcpy(hash.data(), canonical.digest, hash.size());
   return hash;

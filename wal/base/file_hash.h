@@ -1,13 +1,16 @@
 // XXH3-128 of bytes that come in pieces.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string_view>
-
-#include "wal/runs/run_entry.h"
 
 struct XXH3_state_s;
 
 namespace wallet {
+
+// XXH3-128 in canonical (big-endian) form: finds damage and swapped files, not malice.
+using FileDigest = std::array<uint8_t, 16>;
 
 // One thread at a time.
 class FileHash {
@@ -19,7 +22,7 @@ class FileHash {
 
   void Update(std::string_view bytes);
   // Of everything given so far.
-  RunHash Digest() const;
+  FileDigest Digest() const;
 
  private:
   XXH3_state_s* const state_;
