@@ -27,7 +27,8 @@ struct RecordView {
   Position first;      // of its first event
   uint32_t count = 0;  // of events, ≥ 1
   std::string_view payload;
-  Sha256 hash{};  // of this record; the next one carries it
+  std::string_view bytes;  // the whole record, as wal/record.h reads it
+  Sha256 hash{};           // of this record; the next one carries it
 
   Position last() const { return Position(first.value() + count - 1); }
 };

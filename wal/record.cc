@@ -81,6 +81,7 @@ absl::StatusOr<RecordView> DecodeRecord(std::string_view bytes, Position first,
   if (carried != AsBytes(previous)) {
     return Damaged(first, "does not follow the record before it (its chain hash differs)");
   }
+  view.bytes = bytes;
   view.hash = Sha256Of({bytes});
   return view;
 }

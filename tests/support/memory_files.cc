@@ -56,6 +56,17 @@ class MemoryFiles::RandomAccess final : public RandomAccessFile {
   const NodePtr node_;
 };
 
+class MemoryFiles::Held final : public FileLock {
+ public:
+  Held(std::shared_ptr<std::set<std::string>> locks, std::string path)
+      : locks_(std::move(locks)), path_(std::move(path)) {}
+  ~Held() override { locks_->erase(path_); }
+
+ private:
+  const std::shared_ptr<std::set<std::string>> locks_;
+  const std::string path_;
+};
+
 MemoryFiles::MemoryFiles() : root_(std::make_shared<Node>()) { root_->directory = true; }
 MemoryFiles::~MemoryFiles() = default;
 
@@ -247,8 +258,10 @@ absl::StatusOr<std::unique_ptr<MappedFile>> MemoryFiles::Map(const std::string&,
 absl::Status MemoryFiles::Reserve(const std::string&, uint64_t) {
   return absl::UnimplementedError("this disk reserves nothing");
 }
-absl::StatusOr<std::unique_ptr<FileLock>> MemoryFiles::Lock(const std::string&) {
-  return absl::UnimplementedError("this disk locks nothing");
+absl::StatusOr<std::unique_ptr<FileLock>> MemoryFiles::Lock(const std::string& path) {
+  if (absl::Status status = Begin(); !status.ok()) return status;
+  if (!locks_->insert(path).second) return absl::UnavailableError(path + ": is locked");
+  return std::make_unique<Held>(locks_, path);
 }
 
 absl::StatusOr<uint64_t> MemoryFiles::FreeBytes(const std::string&) {

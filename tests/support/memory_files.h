@@ -84,6 +84,7 @@ class MemoryFiles final : public FileSystem {
   };
   class Appender;
   class RandomAccess;
+  class Held;
 
   absl::Status Begin();  // of an operation
   NodePtr Find(const std::string& path) const;
@@ -99,6 +100,8 @@ class MemoryFiles final : public FileSystem {
   static void Walk(const Node& node, const std::string& path, std::vector<std::string>& out);
 
   NodePtr root_;
+  // Paths; they need no file, and outlive no holder.
+  std::shared_ptr<std::set<std::string>> locks_ = std::make_shared<std::set<std::string>>();
   uint64_t operations_ = 0;
   uint64_t fail_at_ = 0;
   absl::Status failure_;

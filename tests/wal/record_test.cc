@@ -24,6 +24,7 @@ TEST(RecordTest, WhatIsEncodedIsDecoded) {
   EXPECT_EQ(view->first, Position(7));
   EXPECT_EQ(view->last(), Position(9));
   EXPECT_EQ(view->payload, "three events");
+  EXPECT_EQ(view->bytes, bytes);
   EXPECT_EQ(view->hash, hash);
 }
 
