@@ -1,0 +1,31 @@
+// The bounds of the archive.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "wal/limits.h"
+
+namespace wallet {
+
+// What a segment grows to, unless its owner says otherwise: large enough that a year of a busy
+// ledger is some ten thousand files, small enough to be copied away while the next one is written.
+inline constexpr uint64_t kArchiveSegmentBytes = uint64_t{64} << 20;
+
+// Records are compressed and checked together until they make this many bytes: larger blocks
+// compress no better at low levels, smaller ones lose what short records have in common.
+inline constexpr size_t kArchiveBlockBytes = 256 << 10;
+// The length before each record in a block.
+inline constexpr size_t kArchiveFrameBytes = 4;
+// A block that the largest record has just filled.
+inline constexpr size_t kMaxArchiveBlockBytes =
+    kArchiveBlockBytes + kArchiveFrameBytes + kMaxRecordBytes;
+
+// A segment being written is synced whenever so many bytes were added: the log's own syncs, on the
+// same disk, never queue behind a whole segment of dirty pages.
+inline constexpr uint64_t kArchiveSyncEveryBytes = uint64_t{8} << 20;
+
+static_assert(kMaxArchiveBlockBytes < kArchiveSegmentBytes);
+static_assert(kArchiveSyncEveryBytes < kArchiveSegmentBytes);
+
+}  // namespace wallet
