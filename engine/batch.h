@@ -19,6 +19,8 @@
 
 namespace wallet {
 
+class Cut;
+
 // A page of transactions, or a shard's open withdrawals.
 struct Page {
   std::vector<Transaction> transactions;
@@ -73,6 +75,9 @@ class Batch {
   std::vector<Result> results;        // one per operation, in order; views valid with the batch
   // Steady time by which execution must have begun; what is later is answered `overloaded`.
   int64_t deadline_us = INT64_MAX;
+
+  // Of the engine's own batch that brings a cut's marker (engine/cut.h); null for all others.
+  virtual std::shared_ptr<Cut> cut() const { return nullptr; }
 
   // Called exactly once, on a thread of the engine, when every result may leave: the batch is given
   // back. Must not block and must not call the engine's Stop.

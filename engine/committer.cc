@@ -1,5 +1,6 @@
 #include "engine/committer.h"
 
+#include <iterator>
 #include <utility>
 
 #include "engine/payload.h"
@@ -30,7 +31,7 @@ void Committer::Add(std::unique_ptr<Segment> segment) {
 void Committer::Round() {
   while (true) {
     record_ = TakeRecord();
-    if (record_.segments.empty()) return;
+    if (record_.segments.empty() && !record_.cut) return;
     if (record_.count > 0) return Append();
     Release();  // nothing but reads and refusals: what they speak of is durable already
   }
@@ -40,16 +41,36 @@ Committer::Record Committer::TakeRecord() {
   Record record;
   size_t bytes = kPayloadStart.size();
   std::lock_guard lock(mutex_);
-  while (!waiting_.empty()) {
+  while (!waiting_.empty() && !record.cut) {
     Segment& next = *waiting_.front();
-    bytes += kMaxSegmentHeadBytes + next.events().size();
-    if (bytes > kMaxPayloadBytes) break;
-    record.count += next.count();
-    record.segments.push_back(std::move(waiting_.front()));
+    if (behind_cut_[next.shard()]) {
+      held_.push_back(std::move(waiting_.front()));
+    } else if (next.marker()) {
+      record.cut = Meet(next);
+    } else {
+      bytes += kMaxSegmentHeadBytes + next.events().size();
+      if (bytes > kMaxPayloadBytes) break;
+      record.count += next.count();
+      record.segments.push_back(std::move(waiting_.front()));
+    }
     waiting_.pop_front();
   }
-  busy_ = !record.segments.empty();
+  if (record.cut) {
+    waiting_.insert(waiting_.begin(), std::make_move_iterator(held_.begin()),
+                    std::make_move_iterator(held_.end()));
+    held_.clear();
+  }
+  busy_ = !record.segments.empty() || record.cut;
   return record;
+}
+
+std::shared_ptr<Cut> Committer::Meet(const Segment& marker) {
+  if (!cut_) cut_ = marker.marker();
+  WALLET_CHECK(cut_ == marker.marker());
+  behind_cut_.set(marker.shard());
+  if (behind_cut_.count() < static_cast<size_t>(cut_->shards())) return nullptr;
+  behind_cut_.reset();
+  return std::exchange(cut_, nullptr);
 }
 
 void Committer::Append() {
@@ -85,6 +106,7 @@ void Committer::Release() {
     position += segment->count();
   }
   WALLET_CHECK(position == before + record_.count);
+  if (const auto cut = std::exchange(record_.cut, nullptr)) cut->Complete(Position(position));
 }
 
 void Committer::Fail(const absl::Status& status) {
@@ -97,6 +119,9 @@ void Committer::Fail(const absl::Status& status) {
   }
   for (auto& segment : record_.segments) segment->Fail();
   record_ = {};
+  for (auto& segment : held_) segment->Fail();
+  held_.clear();
+  cut_ = nullptr;
   for (auto& segment : rest) segment->Fail();
 }
 

@@ -2,9 +2,14 @@
 //
 // While an append is under way the shards fill the next segments, so the size of a record follows
 // the load without a timer.
+//
+// From the first marker of a cut (engine/cut.h) to the last, segments behind a shard's marker are
+// held back while other shards' go on; the record at hand ends at the last marker. No shard ever
+// waits for the committer, so every marker comes.
 #pragma once
 
 #include <atomic>
+#include <bitset>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -13,6 +18,8 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
+#include "engine/cut.h"
+#include "engine/limits.h"
 #include "engine/segment.h"
 #include "wal/base/executor.h"
 #include "wal/log.h"
@@ -29,7 +36,7 @@ class Committer {
   Committer(Log& log, Executor& executor, OnDurable on_durable, OnFailure on_failure);
 
   // Takes the segment; a shard's segments become durable in the order added. After a failure it
-  // fails at once. Any thread.
+  // fails at once, and a cut is dropped. One cut at a time. Any thread.
   void Add(std::unique_ptr<Segment> segment);
 
   // Of the last event that is durable. Any thread.
@@ -40,10 +47,13 @@ class Committer {
   struct Record {
     std::vector<std::unique_ptr<Segment>> segments;
     uint32_t count = 0;
+    std::shared_ptr<Cut> cut;  // that lies behind the record
   };
 
   void Round();
   Record TakeRecord();
+  // Takes the marker in; returns the cut when it was the last one.
+  std::shared_ptr<Cut> Meet(const Segment& marker);
   void Append();
   void Finish(const absl::Status& status);
   void Release();
@@ -60,7 +70,11 @@ class Committer {
   bool busy_ = false;  // a round is posted or under way
   bool failed_ = false;
 
-  Record record_;  // under way; only on the executor
+  // Only on the executor.
+  Record record_;                              // under way
+  std::shared_ptr<Cut> cut_;                   // of which some markers have come
+  std::bitset<kMaxShards> behind_cut_;         // the shards of these
+  std::deque<std::unique_ptr<Segment>> held_;  // of these shards, in order
 };
 
 }  // namespace wallet

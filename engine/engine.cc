@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/committer.h"
+#include "engine/cut_queue.h"
 #include "engine/limits.h"
 #include "engine/recovery.h"
 #include "engine/shard.h"
@@ -58,7 +59,8 @@ struct Engine::Impl final : WithdrawalSteps {
   Impl(EngineOptions engine_options, EngineEnvironment engine_environment)
       : options(std::move(engine_options)),
         environment(std::move(engine_environment)),
-        places(options.dispatcher.workers + options.bank_queue) {}
+        places(options.dispatcher.workers + options.bank_queue),
+        cuts(options.shards, [this](std::shared_ptr<Cut> cut) { SendToShards(std::move(cut)); }) {}
 
   // Actors post to each other until the last executor has stopped.
   ~Impl() override {
@@ -73,6 +75,7 @@ struct Engine::Impl final : WithdrawalSteps {
   }
 
   void Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> done) override;
+  void SendToShards(std::shared_ptr<Cut> cut);
   void OnDurable(const Segment& segment);
   void OnFailure(absl::Status status);
   void StopShards(absl::AnyInvocable<void()> done);
@@ -88,6 +91,7 @@ struct Engine::Impl final : WithdrawalSteps {
   std::atomic<bool> has_ended{false};
 
   Places places;
+  CutQueue cuts;
   std::vector<std::unique_ptr<Executor>> executors;
   std::unique_ptr<StampClock> stamps;
   std::unique_ptr<Committer> committer;
@@ -133,7 +137,8 @@ void Engine::Impl::Start(States states) {
   const std::vector<OpenWithdrawal> open = OpenWithdrawals(states);
   for (auto& state : states) {
     shards.push_back(std::make_unique<Shard>(
-        std::move(state), MakeExecutor(absl::StrCat("shard", shards.size())),
+        static_cast<int>(shards.size()), std::move(state),
+        MakeExecutor(absl::StrCat("shard", shards.size())),
         ShardServices{*committer, *stamps, *environment.clock, places, options.epoch,
                       environment.storage_full, options.shard_queue_operations}));
   }
@@ -149,6 +154,12 @@ void Engine::Impl::Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> 
   shard.Submit(std::make_unique<StepBatch>(std::move(step), std::move(done)), Shard::Origin::kBank);
 }
 
+void Engine::Impl::SendToShards(std::shared_ptr<Cut> cut) {
+  for (auto& shard : shards) {
+    shard->Submit(std::make_unique<CutBatch>(cut), Shard::Origin::kBank);
+  }
+}
+
 void Engine::Impl::OnDurable(const Segment& segment) {
   for (const auto& [user, id] : segment.withdrawals()) dispatcher->Enqueue(user, id);
 }
@@ -156,6 +167,7 @@ void Engine::Impl::OnDurable(const Segment& segment) {
 void Engine::Impl::OnFailure(absl::Status status) {
   failed.store(true, std::memory_order_release);
   for (auto& shard : shards) shard->Close();
+  cuts.Close();
   environment.on_failure(std::move(status));
   End(false);
 }
@@ -168,6 +180,7 @@ void Engine::Impl::StopShards(absl::AnyInvocable<void()> done) {
   auto countdown = std::make_shared<Countdown>();
   countdown->left = options.shards;
   countdown->done = std::move(done);
+  cuts.Close();
   for (auto& shard : shards) {
     shard->Close();
     shard->Submit(std::make_unique<BarrierBatch>([countdown] {
@@ -201,6 +214,10 @@ int Engine::ShardOf(UserId user) const { return ShardOfUser(user, impl_->options
 
 void Engine::Submit(int shard, std::unique_ptr<Batch> batch) {
   impl_->shards[shard]->Submit(std::move(batch), Shard::Origin::kClient);
+}
+
+void Engine::BeginCut(Cut::Action action, Cut::Done done) {
+  impl_->cuts.Begin(std::move(action), std::move(done));
 }
 
 void Engine::BeginStop(int64_t bank_grace_us, absl::AnyInvocable<void()> done) {

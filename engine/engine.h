@@ -18,6 +18,7 @@
 #include "engine/bank/connector.h"
 #include "engine/bank/dispatcher.h"
 #include "engine/batch.h"
+#include "engine/cut.h"
 #include "engine/ledger/ledger.h"
 #include "engine/ledger/types.h"
 #include "wal/base/clock.h"
@@ -96,6 +97,12 @@ class Engine {
   // user's operations run in the order submitted by one thread. Any thread; never blocks. With the
   // queue full or the engine stopping, the batch completes at once with every operation refused.
   void Submit(int shard, std::unique_ptr<Batch> batch);
+
+  // Looks at all shards at one position (engine/cut.h). Cuts run one after another, in the order
+  // begun. Any thread; never blocks. Once the engine is stopping, a cut that has not begun is
+  // dropped, as it is when the log fails: `done` is destroyed without having run, while `action`
+  // may have run for some of the shards.
+  void BeginCut(Cut::Action action, Cut::Done done);
 
   // Refuses what comes later, lets the bank's calls end or be recorded as unknown within
   // `bank_grace_us`, makes everything durable and completes every batch; then `done` runs, on an

@@ -1,6 +1,13 @@
 #include "engine/segment.h"
 
+#include "wal/base/check.h"
+
 namespace wallet {
+
+void Segment::Mark(std::shared_ptr<Cut> cut) {
+  WALLET_CHECK(empty());
+  marker_ = std::move(cut);
+}
 
 void Segment::Release(Position before) {
   for (const Range& range : ranges_) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/batch.h"
+#include "engine/cut.h"
 #include "engine/ledger/event.h"
 #include "engine/ledger/types.h"
 #include "wal/base/position.h"
@@ -20,8 +21,10 @@ namespace wallet {
 class Segment {
  public:
   // `pending` counts the shard's operations not yet answered; completed batches are taken off.
-  Segment(Instant base, std::atomic<int64_t>& pending) : base_(base), pending_(&pending) {}
+  Segment(Instant base, int shard, std::atomic<int64_t>& pending)
+      : base_(base), shard_(shard), pending_(&pending) {}
 
+  int shard() const { return shard_; }
   const std::string& events() const { return events_; }
   Instant base() const { return base_; }
   uint32_t count() const { return count_; }
@@ -44,7 +47,10 @@ class Segment {
   void AddBatch(std::unique_ptr<Batch> batch) { batches_.push_back(std::move(batch)); }
   // A withdrawal that may go to the bank once it is durable.
   void AddWithdrawal(UserId user, TransactionId id) { withdrawals_.emplace_back(user, id); }
-  bool empty() const { return count_ == 0 && batches_.empty(); }
+  // Makes the segment, which must be empty, its shard's marker of the cut.
+  void Mark(std::shared_ptr<Cut> cut);
+  const std::shared_ptr<Cut>& marker() const { return marker_; }
+  bool empty() const { return count_ == 0 && batches_.empty() && !marker_; }
   const std::vector<std::pair<UserId, TransactionId>>& withdrawals() const { return withdrawals_; }
 
   // The segment is durable, its first event at the position after `before`: completes its batches.
@@ -61,12 +67,14 @@ class Segment {
   void CompleteAll();
 
   Instant base_;
+  int shard_;
   std::atomic<int64_t>* pending_;
   uint32_t count_ = 0;
   std::string events_;
   std::vector<Range> ranges_;
   std::vector<std::unique_ptr<Batch>> batches_;
   std::vector<std::pair<UserId, TransactionId>> withdrawals_;
+  std::shared_ptr<Cut> marker_;
 };
 
 // Makes every answer of the batch the same refusal, without a message of its own.

@@ -30,8 +30,9 @@ bool ByOperator(BankStep step) {
 
 }  // namespace
 
-Shard::Shard(std::unique_ptr<ShardState> state, Executor& executor, ShardServices services)
-    : state_(std::move(state)), executor_(executor), services_(services) {
+Shard::Shard(int number, std::unique_ptr<ShardState> state, Executor& executor,
+             ShardServices services)
+    : number_(number), state_(std::move(state)), executor_(executor), services_(services) {
   PublishCounts();
 }
 
@@ -88,6 +89,7 @@ void Shard::Drain() {
 }
 
 void Shard::Run(std::unique_ptr<Batch> batch) {
+  if (std::shared_ptr<Cut> cut = batch->cut()) return Mark(std::move(cut));
   now_ = services_.stamps.Now();
   OpenSegment();
   if (services_.clock.SteadyMicros() > batch->deadline_us) {
@@ -104,6 +106,13 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
   segment_->AddResults(batch_, range_begin_, batch->operations.size());
   batch_ = nullptr;
   segment_->AddBatch(std::move(batch));
+}
+
+void Shard::Mark(std::shared_ptr<Cut> cut) {
+  CloseSegment();
+  cut->Act(number_, *state_);
+  OpenSegment().Mark(std::move(cut));
+  CloseSegment();
 }
 
 void Shard::Prepare(const Batch& batch) {
@@ -253,7 +262,7 @@ Transaction Shard::Keep(Transaction transaction) {
 }
 
 Segment& Shard::OpenSegment() {
-  if (!segment_) segment_ = std::make_unique<Segment>(now_, pending_);
+  if (!segment_) segment_ = std::make_unique<Segment>(now_, number_, pending_);
   return *segment_;
 }
 

@@ -58,8 +58,9 @@ class Shard {
  public:
   enum class Origin : uint8_t { kClient, kBank };
 
-  // Works on `executor`, which must outlive it and be stopped before its destruction.
-  Shard(std::unique_ptr<ShardState> state, Executor& executor, ShardServices services);
+  // Number `number`. Works on `executor`, which must outlive it and be stopped before its
+  // destruction.
+  Shard(int number, std::unique_ptr<ShardState> state, Executor& executor, ShardServices services);
 
   // Queues the batch. A client's batch is refused at once with `overloaded` or, after Close, with
   // `shutting_down`; a bank's never. Any thread.
@@ -77,6 +78,8 @@ class Shard {
  private:
   void Drain();
   void Run(std::unique_ptr<Batch> batch);
+  // Everything executed so far goes before the cut's marker, everything later behind it.
+  void Mark(std::shared_ptr<Cut> cut);
   // Fills key_hashes_ for the batch's writes; what they will need is on its way into the cache
   // before the first of them runs.
   void Prepare(const Batch& batch);
@@ -102,6 +105,7 @@ class Shard {
   void CloseSegment();
   void PublishCounts();
 
+  const int number_;
   std::unique_ptr<ShardState> state_;
   Executor& executor_;
   ShardServices services_;
