@@ -29,6 +29,7 @@ struct RecordView {
   std::string_view payload;
   std::string_view bytes;  // the whole record, as wal/record.h reads it
   Sha256 hash{};           // of this record; the next one carries it
+  Sha256 previous{};       // of the record before, which this one carries
 
   Position last() const { return Position(first.value() + count - 1); }
 };
@@ -57,6 +58,10 @@ class Log {
 
   // The position before the first event still kept: 0 until the first Trim. Any thread.
   virtual Position begin() const = 0;
+
+  // Of the record that ends at end(); what the next record will carry. With RecordView::previous it
+  // names the history up to a position. Not while an append is under way, but in its `done`.
+  virtual Sha256 end_hash() const = 0;
 
   // Visits, in order, every record that holds an event behind `after` and was durable when the read
   // began, checking positions, checksums and the chain. A visit's error ends the read and is

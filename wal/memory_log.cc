@@ -27,6 +27,7 @@ MemoryLog::MemoryLog(std::shared_ptr<MemoryLogDisk> disk) : disk_(std::move(disk
     end = view->last();
   }
   end_ = end.value();
+  end_hash_ = last_hash_;
   appended_ = end;
 }
 
@@ -48,6 +49,7 @@ void MemoryLog::Append(Position expected_end, uint32_t count,
   const Position first(expected_end.value() + 1);
   Pending pending{.record = {first, EncodeRecord(first, count, last_hash_, parts, &last_hash_)},
                   .last = Position(expected_end.value() + count),
+                  .hash = last_hash_,
                   .done = std::move(done)};
   appended_ = pending.last;
   if (deferring_) {
@@ -75,6 +77,7 @@ void MemoryLog::Complete(Pending pending) {
     return pending.done(absl::DataLossError("the disk reported an error (by request of the test)"));
   }
   Keep(std::move(pending.record));
+  end_hash_ = pending.hash;
   end_.store(pending.last.value(), std::memory_order_release);
   pending.done(absl::OkStatus());
 }

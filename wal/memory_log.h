@@ -45,6 +45,7 @@ class MemoryLog final : public Log {
               AppendDone done) override;
   Position end() const override { return Position(end_.load(std::memory_order_acquire)); }
   Position begin() const override { return Position(begin_.load(std::memory_order_acquire)); }
+  Sha256 end_hash() const override { return end_hash_; }
   absl::Status Read(Position after,
                     absl::FunctionRef<absl::Status(const RecordView&)> visit) override;
   absl::Status Trim(Position up_to) override;
@@ -62,6 +63,7 @@ class MemoryLog final : public Log {
   struct Pending {
     MemoryLogDisk::Record record;
     Position last;
+    Sha256 hash{};
     AppendDone done;
   };
 
@@ -77,7 +79,8 @@ class MemoryLog final : public Log {
   std::atomic<uint64_t> end_{0};
   std::atomic<uint64_t> begin_{0};
   Position appended_;  // the end once all appends under way are durable
-  Sha256 last_hash_{};
+  Sha256 last_hash_{};  // of the newest append
+  Sha256 end_hash_{};   // of the newest one that is durable
   std::deque<Pending> pending_;
   bool deferring_ = false;
   bool fenced_ = false;

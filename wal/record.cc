@@ -83,6 +83,7 @@ absl::StatusOr<RecordView> DecodeRecord(std::string_view bytes, Position first,
   }
   view.bytes = bytes;
   view.hash = Sha256Of({bytes});
+  view.previous = previous;
   return view;
 }
 

@@ -216,6 +216,7 @@ RocksLog::~RocksLog() = default;
 
 Position RocksLog::end() const { return Position(impl_->end.load(std::memory_order_acquire)); }
 Position RocksLog::begin() const { return Position(impl_->begin.load(std::memory_order_acquire)); }
+Sha256 RocksLog::end_hash() const { return impl_->last_hash; }
 absl::Status RocksLog::SyncMark() { return impl_->mark->Sync(); }
 
 void RocksLog::Impl::SyncLater(std::shared_ptr<Mark> mark, Executor& executor, int64_t delay_us) {

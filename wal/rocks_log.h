@@ -42,6 +42,7 @@ class RocksLog final : public Log {
               AppendDone done) override;
   Position end() const override;
   Position begin() const override;
+  Sha256 end_hash() const override;
   absl::Status Read(Position after,
                     absl::FunctionRef<absl::Status(const RecordView&)> visit) override;
   absl::Status Trim(Position up_to) override;

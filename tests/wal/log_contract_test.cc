@@ -47,6 +47,32 @@ TEST_P(LogContract, ReadingFromAPositionGivesEveryRecordWithALaterEvent) {
   EXPECT_TRUE(ReadAll(*log_, Position(6)).status.ok());
 }
 
+TEST_P(LogContract, TheHashOfItsEndIsWhatTheNextRecordCarries) {
+  std::vector<Sha256> ends = {log_->end_hash()};
+  for (const char* payload : {"a", "b", "c"}) {
+    ASSERT_TRUE(Append(*log_, 2, payload).ok());
+    ends.push_back(log_->end_hash());
+  }
+  const auto carried = [&](Position after) {
+    std::vector<Sha256> hashes;
+    EXPECT_TRUE(log_->Read(after,
+                           [&](const RecordView& record) {
+                             hashes.push_back(record.previous);
+                             return absl::OkStatus();
+                           })
+                    .ok());
+    hashes.push_back(log_->end_hash());
+    return hashes;
+  };
+  EXPECT_EQ(carried(Position(0)), ends);
+  Reopen();
+  EXPECT_EQ(carried(Position(0)), ends);
+  ASSERT_TRUE(log_->Trim(Position(2)).ok());
+  Reopen();
+  ends.erase(ends.begin());
+  EXPECT_EQ(carried(Position(2)), ends);
+}
+
 TEST_P(LogContract, AVisitsErrorEndsTheRead) {
   for (const char* payload : {"a", "b"}) ASSERT_TRUE(Append(*log_, 1, payload).ok());
   int visits = 0;

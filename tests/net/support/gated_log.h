@@ -51,6 +51,7 @@ class GatedLog final : public Log {
 
   Position end() const override { return log_.end(); }
   Position begin() const override { return log_.begin(); }
+  Sha256 end_hash() const override { return log_.end_hash(); }
   absl::Status Read(Position after,
                     absl::FunctionRef<absl::Status(const RecordView&)> visit) override {
     return log_.Read(after, visit);
