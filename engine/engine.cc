@@ -111,7 +111,7 @@ absl::Status Engine::Impl::Recover(States& states) {
   }
   Log& log = *environment.log;
   const absl::Status status =
-      Replay(log, states, [&](Position at) { environment.on_replay(at, log.end()); });
+      Replay(log, states, ReplayFrom{}, [&](Position at) { environment.on_replay(at, log.end()); });
   if (!status.ok()) return status;
   recovery = Count(states, log.end());
   recovery.elapsed_us = environment.clock->SteadyMicros() - begun_us;

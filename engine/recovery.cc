@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "absl/strings/str_cat.h"
 #include "engine/payload.h"
 #include "wal/base/hash.h"
 
@@ -10,6 +11,14 @@ namespace wallet {
 namespace {
 
 constexpr uint64_t kProgressEvents = 1'000'000;
+
+absl::Status Trimmed(const Log& log, Position after) {
+  return absl::DataLossError(absl::StrCat("the log begins only behind position ",
+                                          log.begin().value(), ", but is needed from ",
+                                          after.value(),
+                                          " on. Nothing was changed. Keep the directory as it is "
+                                          "and restore a backup into a new one."));
+}
 
 }  // namespace
 
@@ -19,13 +28,19 @@ int ShardOfUser(UserId user, int shards) {
 }
 
 absl::Status Replay(Log& log, const std::vector<std::unique_ptr<ShardState>>& states,
-                    absl::FunctionRef<void(Position)> progress) {
+                    const ReplayFrom& from, absl::FunctionRef<void(Position)> progress) {
   const int shards = static_cast<int>(states.size());
-  uint64_t reported = 0;
-  return log.Read(Position(0), [&](const RecordView& record) {
+  const Position after = std::min(from.ledger, from.history);
+  if (after < log.begin()) return Trimmed(log, after);
+  uint64_t reported = after.value();
+  return log.Read(after, [&](const RecordView& record) {
+    Position at(record.first.value() - 1);
     const absl::Status status =
         ReadPayload(record, [&](const Event& event, const EncodedEvent& encoded) {
-          states[ShardOfUser(event.user, shards)]->Replay(event, encoded);
+          at = Position(at.value() + 1);
+          ShardState& state = *states[ShardOfUser(event.user, shards)];
+          if (at > from.ledger) state.ledger.Apply(event);
+          if (at > from.history) state.history.Apply(event, encoded);
         });
     if (record.last().value() - reported >= kProgressEvents) {
       reported = record.last().value();

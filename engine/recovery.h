@@ -15,10 +15,18 @@ namespace wallet {
 // The shard of a user: stable over restarts and machines, even for neighbouring ids.
 int ShardOfUser(UserId user, int shards);
 
-// Applies every event of the log to the shard of its user; any number of shards gives the same
-// ledger. `progress` runs every million events. kDataLoss: what is damaged and what to do.
+// How far the states already are: which events they no longer need.
+struct ReplayFrom {
+  Position ledger;
+  Position history;
+};
+
+// Reads the log from the lower of both positions and applies each event behind `from.ledger` to the
+// ledger of its user's shard, each behind `from.history` to its history; any number of shards gives
+// the same state. `progress` runs every million events. kDataLoss: what is damaged, or no longer
+// there, and what to do.
 absl::Status Replay(Log& log, const std::vector<std::unique_ptr<ShardState>>& states,
-                    absl::FunctionRef<void(Position)> progress);
+                    const ReplayFrom& from, absl::FunctionRef<void(Position)> progress);
 
 // What there is after a replay; elapsed_us is the caller's.
 Recovery Count(const std::vector<std::unique_ptr<ShardState>>& states, Position position);

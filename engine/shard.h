@@ -36,10 +36,6 @@ struct ShardServices {
 struct ShardState {
   explicit ShardState(uint64_t hash_seed) : history(hash_seed) {}
 
-  void Replay(const Event& event, const EncodedEvent& encoded) {
-    ledger.Apply(event);
-    history.Apply(event, encoded);
-  }
   // Bring what a write of the user needs closer, in two steps with other work between them; hints.
   void PrefetchIndex(UserId user, uint64_t key_hash) const {
     ledger.PrefetchIndex(user);
