@@ -20,6 +20,7 @@
 namespace wallet {
 
 class Cut;
+class ShardTask;
 
 // A page of transactions, or a shard's open withdrawals.
 struct Page {
@@ -78,6 +79,8 @@ class Batch {
 
   // Of the engine's own batch that brings a cut's marker (engine/cut.h); null for all others.
   virtual std::shared_ptr<Cut> cut() const { return nullptr; }
+  // Of the engine's own batch that is a piece of work (engine/shard_task.h); null for all others.
+  virtual ShardTask* task() { return nullptr; }
 
   // Called exactly once, on a thread of the engine, when every result may leave: the batch is given
   // back. Must not block and must not call the engine's Stop.

@@ -11,6 +11,8 @@
 #include "engine/limits.h"
 #include "engine/recovery.h"
 #include "engine/shard.h"
+#include "engine/snapshot_loader.h"
+#include "engine/snapshotter.h"
 #include "engine/stamp_clock.h"
 #include "wal/base/absl_view.h"
 #include "wal/base/check.h"
@@ -55,7 +57,7 @@ class BarrierBatch final : public Batch {
 
 }  // namespace
 
-struct Engine::Impl final : WithdrawalSteps {
+struct Engine::Impl final : WithdrawalSteps, SnapshotSource {
   Impl(EngineOptions engine_options, EngineEnvironment engine_environment)
       : options(std::move(engine_options)),
         environment(std::move(engine_environment)),
@@ -68,6 +70,10 @@ struct Engine::Impl final : WithdrawalSteps {
   }
 
   absl::Status Recover(States& states);
+  bool KeepsSnapshots() const {
+    return environment.files != nullptr && !options.snapshots.directory.empty();
+  }
+  absl::StatusOr<std::optional<SnapshotTaken>> LoadSnapshot(const States& states);
   void Start(States states);
   Executor& MakeExecutor(std::string name) {
     executors.push_back(environment.make_executor(std::move(name)));
@@ -76,6 +82,16 @@ struct Engine::Impl final : WithdrawalSteps {
 
   void Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> done) override;
   void SendToShards(std::shared_ptr<Cut> cut);
+
+  int shard_count() const override { return options.shards; }
+  Position durable() const override { return committer->durable(); }
+  Sha256 chain_hash() const override { return environment.log->end_hash(); }
+  void BeginCut(Cut::Action action, Cut::Done done) override {
+    cuts.Begin(std::move(action), std::move(done));
+  }
+  void Post(int shard, ShardTask::Work work) override;
+  void StartSnapshots();
+
   void OnDurable(const Segment& segment);
   void OnFailure(absl::Status status);
   void StopShards(absl::AnyInvocable<void()> done);
@@ -97,6 +113,7 @@ struct Engine::Impl final : WithdrawalSteps {
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Dispatcher> dispatcher;
   std::vector<std::unique_ptr<Shard>> shards;
+  std::unique_ptr<Snapshotter> snapshotter;  // null: none are kept
 
   void End(bool in_order) {
     if (!has_ended.exchange(true)) ended.set_value(in_order);
@@ -110,13 +127,28 @@ absl::Status Engine::Impl::Recover(States& states) {
     states.push_back(std::make_unique<ShardState>(hash_seed));
   }
   Log& log = *environment.log;
+  const auto snapshot = LoadSnapshot(states);
+  if (!snapshot.ok()) return snapshot.status();
+  const ReplayFrom from{.ledger = *snapshot ? (*snapshot)->position : Position(0)};
   const absl::Status status =
-      Replay(log, states, ReplayFrom{}, [&](Position at) { environment.on_replay(at, log.end()); });
+      Replay(log, states, from, [&](Position at) { environment.on_replay(at, log.end()); });
   if (!status.ok()) return status;
   recovery = Count(states, log.end());
+  recovery.snapshot = *snapshot;
+  recovery.replayed = recovery.events - static_cast<int64_t>(from.ledger.value());
   recovery.elapsed_us = environment.clock->SteadyMicros() - begun_us;
   if (options.accept_clock) return absl::OkStatus();
   return StampClock::CheckStart(*environment.clock, LastStamp(states));
+}
+
+absl::StatusOr<std::optional<SnapshotTaken>> Engine::Impl::LoadSnapshot(const States& states) {
+  if (!KeepsSnapshots()) return std::nullopt;
+  return LoadNewestSnapshot({.files = *environment.files,
+                             .directory = options.snapshots.directory,
+                             .log = *environment.log,
+                             .parallel = options.parallel_start,
+                             .on_alarm = environment.on_alarm},
+                            states);
 }
 
 void Engine::Impl::Start(States states) {
@@ -142,10 +174,21 @@ void Engine::Impl::Start(States states) {
         ShardServices{*committer, *stamps, *environment.clock, places, options.epoch,
                       environment.storage_full, options.shard_queue_operations}));
   }
+  StartSnapshots();
   for (const OpenWithdrawal& withdrawal : open) {
     if (withdrawal.substatus != Substatus::kReview) places.Adopt();
     dispatcher->Recover(withdrawal);
   }
+}
+
+void Engine::Impl::StartSnapshots() {
+  if (!KeepsSnapshots()) return;
+  snapshotter = std::make_unique<Snapshotter>(
+      options.snapshots,
+      SnapshotterEnvironment{*environment.files, *environment.clock, options.epoch,
+                             options.default_currency, environment.on_alarm,
+                             environment.on_snapshot},
+      *this, MakeExecutor("snapshot"), recovery.snapshot);
 }
 
 void Engine::Impl::Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> done) {
@@ -160,6 +203,10 @@ void Engine::Impl::SendToShards(std::shared_ptr<Cut> cut) {
   }
 }
 
+void Engine::Impl::Post(int shard, ShardTask::Work work) {
+  shards[shard]->Submit(std::make_unique<ShardTask>(std::move(work)), Shard::Origin::kBank);
+}
+
 void Engine::Impl::OnDurable(const Segment& segment) {
   for (const auto& [user, id] : segment.withdrawals()) dispatcher->Enqueue(user, id);
 }
@@ -168,6 +215,7 @@ void Engine::Impl::OnFailure(absl::Status status) {
   failed.store(true, std::memory_order_release);
   for (auto& shard : shards) shard->Close();
   cuts.Close();
+  if (snapshotter) snapshotter->Stop();
   environment.on_failure(std::move(status));
   End(false);
 }
@@ -181,6 +229,7 @@ void Engine::Impl::StopShards(absl::AnyInvocable<void()> done) {
   countdown->left = options.shards;
   countdown->done = std::move(done);
   cuts.Close();
+  if (snapshotter) snapshotter->Stop();
   for (auto& shard : shards) {
     shard->Close();
     shard->Submit(std::make_unique<BarrierBatch>([countdown] {
@@ -217,7 +266,16 @@ void Engine::Submit(int shard, std::unique_ptr<Batch> batch) {
 }
 
 void Engine::BeginCut(Cut::Action action, Cut::Done done) {
-  impl_->cuts.Begin(std::move(action), std::move(done));
+  impl_->BeginCut(std::move(action), std::move(done));
+}
+
+void Engine::TakeSnapshot(Snapshotter::Done done) {
+  if (impl_->snapshotter) return impl_->snapshotter->Take(std::move(done));
+  done(absl::FailedPreconditionError("this engine keeps no snapshots"));
+}
+
+SnapshotStatus Engine::snapshots() const {
+  return impl_->snapshotter ? impl_->snapshotter->status() : SnapshotStatus{};
 }
 
 void Engine::BeginStop(int64_t bank_grace_us, absl::AnyInvocable<void()> done) {

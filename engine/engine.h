@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/functional/any_invocable.h"
@@ -21,8 +22,10 @@
 #include "engine/cut.h"
 #include "engine/ledger/ledger.h"
 #include "engine/ledger/types.h"
+#include "engine/snapshotter.h"
 #include "wal/base/clock.h"
 #include "wal/base/executor.h"
+#include "wal/base/file.h"
 #include "wal/base/random.h"
 #include "wal/log.h"
 
@@ -38,6 +41,9 @@ struct EngineOptions {
   int64_t shard_queue_operations = 65'536;
   // Start although the machine's clock is far from the ledger's last stamp.
   bool accept_clock = false;
+  SnapshotterOptions snapshots;
+  // A start may use threads of its own (which a simulation must not).
+  bool parallel_start = false;
 };
 
 // What the engine runs on. All of it must outlive the engine.
@@ -46,7 +52,8 @@ struct EngineEnvironment {
   const Clock* clock = nullptr;
   Random* random = nullptr;
   BankConnector* bank = nullptr;
-  // Makes the executor of an actor ("shard0", "committer", "bank").
+  FileSystem* files = nullptr;  // where snapshots are kept; null: there are none
+  // Makes the executor of an actor ("shard0", "committer", "bank", "snapshot").
   absl::AnyInvocable<std::unique_ptr<Executor>(std::string name)> make_executor;
   // Whether clients' writes are refused for want of disk space. Any thread, cheap.
   absl::AnyInvocable<bool() const> storage_full = [] { return false; };
@@ -55,12 +62,16 @@ struct EngineEnvironment {
   absl::AnyInvocable<void(absl::Status)> on_failure = [](absl::Status) {};
   // What an operator must hear of, as a sentence. Any thread; must not block.
   std::function<void(std::string)> on_alarm = [](std::string) {};
+  // When a snapshot is on disk. On an executor of the engine.
+  std::function<void(const SnapshotTaken&)> on_snapshot = [](const SnapshotTaken&) {};
   // During replay, every million events: where it is, and where it ends.
   absl::AnyInvocable<void(Position at, Position end)> on_replay = [](Position, Position) {};
 };
 
 struct Recovery {
-  int64_t events = 0;
+  int64_t events = 0;                     // ever, of the ledger
+  int64_t replayed = 0;                   // of these, the ones read from the log
+  std::optional<SnapshotTaken> snapshot;  // what the start began from
   int64_t accounts = 0;
   int64_t transactions = 0;
   int64_t open_withdrawals = 0;
@@ -83,8 +94,10 @@ struct Health {
 
 class Engine {
  public:
-  // Replays the log and starts serving. kDataLoss: the log is damaged; kFailedPrecondition: the
-  // clock is too far from the ledger's last stamp. The messages say what to do.
+  // Loads the newest usable snapshot, replays the log behind it and starts serving. kDataLoss: the
+  // log is damaged, or neither it nor a snapshot holds everything; kUnimplemented: a newer program
+  // wrote the snapshot; kFailedPrecondition: the clock is too far from the ledger's last stamp. The
+  // messages say what to do.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineOptions options,
                                                       EngineEnvironment environment);
   // The engine must be stopped, or its log have failed.
@@ -103,6 +116,12 @@ class Engine {
   // dropped, as it is when the log fails: `done` is destroyed without having run, while `action`
   // may have run for some of the shards.
   void BeginCut(Cut::Action action, Cut::Done done);
+
+  // Takes a snapshot now (engine/snapshotter.h); kFailedPrecondition where none are kept. Any
+  // thread; never blocks.
+  void TakeSnapshot(Snapshotter::Done done);
+  // Any thread.
+  SnapshotStatus snapshots() const;
 
   // Refuses what comes later, lets the bank's calls end or be recorded as unknown within
   // `bank_grace_us`, makes everything durable and completes every batch; then `done` runs, on an

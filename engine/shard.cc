@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/limits.h"
+#include "engine/shard_task.h"
 #include "wal/base/check.h"
 
 namespace wallet {
@@ -90,6 +91,7 @@ void Shard::Drain() {
 
 void Shard::Run(std::unique_ptr<Batch> batch) {
   if (std::shared_ptr<Cut> cut = batch->cut()) return Mark(std::move(cut));
+  if (ShardTask* task = batch->task()) return Work(*task);
   now_ = services_.stamps.Now();
   OpenSegment();
   if (services_.clock.SteadyMicros() > batch->deadline_us) {
@@ -113,6 +115,11 @@ void Shard::Mark(std::shared_ptr<Cut> cut) {
   cut->Act(number_, *state_);
   OpenSegment().Mark(std::move(cut));
   CloseSegment();
+}
+
+void Shard::Work(ShardTask& task) {
+  CloseSegment();
+  task.Run(*state_);
 }
 
 void Shard::Prepare(const Batch& batch) {

@@ -14,6 +14,7 @@
 #include "engine/committer.h"
 #include "engine/history.h"
 #include "engine/ledger/ledger.h"
+#include "engine/ledger/ledger_snapshot.h"
 #include "engine/segment.h"
 #include "engine/stamp_clock.h"
 #include "wal/base/clock.h"
@@ -48,6 +49,8 @@ struct ShardState {
 
   Ledger ledger;
   History history;
+  // The one being taken, if any (engine/shard_section.h); it must end before its ledger.
+  std::unique_ptr<LedgerSnapshot> snapshot;
 };
 
 class Shard {
@@ -76,6 +79,8 @@ class Shard {
   void Run(std::unique_ptr<Batch> batch);
   // Everything executed so far goes before the cut's marker, everything later behind it.
   void Mark(std::shared_ptr<Cut> cut);
+  // Answers of what was executed before do not wait for the task.
+  void Work(ShardTask& task);
   // Fills key_hashes_ for the batch's writes; what they will need is on its way into the cache
   // before the first of them runs.
   void Prepare(const Batch& batch);

@@ -92,9 +92,11 @@ class Harness {
     environment.clock = &clock;
     environment.random = &random;
     environment.bank = &bank;
+    environment.files = files;
     environment.make_executor = [this](std::string) { return scheduler.MakeExecutor(); };
     environment.storage_full = [this] { return storage_full; };
     environment.on_failure = [this](absl::Status status) { failure = status; };
+    environment.on_snapshot = [this](const SnapshotTaken& each) { snapshots.push_back(each); };
     environment.on_alarm = [this](std::string text) { alarms.push_back(std::move(text)); };
     auto opened = Engine::Open(options, std::move(environment));
     open_status = opened.status();
@@ -141,6 +143,8 @@ class Harness {
   ManualScheduler scheduler{clock};
   CountingRandom random;
   ScriptedBank bank;
+  FileSystem* files = nullptr;  // for snapshots, with options.snapshots.directory
+  std::vector<SnapshotTaken> snapshots;
   bool storage_full = false;
   absl::Status failure;
   std::vector<std::string> alarms;

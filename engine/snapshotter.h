@@ -1,0 +1,150 @@
+// Takes snapshots of the running engine: a cut of all shards (engine/cut.h), written down slice by
+// slice while they go on, verified, and only then named.
+//
+// What is slow happens on the snapshotter's own executor. A shard is asked for one slice at a time,
+// and for the next only once that one is written: so a slow disk costs no memory but what the
+// shards put aside. Nothing here can hurt the ledger: a snapshot that fails is given up as if it
+// had never begun, an operator is told, and the log goes on being the truth.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/cut.h"
+#include "engine/shard_section.h"
+#include "engine/shard_task.h"
+#include "engine/snapshot_draft.h"
+#include "wal/base/clock.h"
+#include "wal/base/executor.h"
+#include "wal/base/file.h"
+
+namespace wallet {
+
+struct SnapshotterOptions {
+  std::string directory;  // made at the start; empty: no snapshots are taken, nor read
+  // One is taken when there were so many events since the last: a start replays some seconds of
+  // log, however busy the ledger is …
+  uint64_t events = 8'000'000;
+  // … and after so long when there were any: a quiet ledger's log can be let go of too. Not
+  // oftener, because every snapshot writes the whole state anew.
+  int64_t interval_us = 3'600 * kMicrosPerSecond;
+  size_t keep = 2;  // the newest; an older one is what a start falls back on
+  size_t slice_bytes = kSnapshotSliceBytes;
+};
+
+struct SnapshotTaken {
+  Position position;
+  uint64_t bytes = 0;
+  Instant created_at;
+  int64_t elapsed_us = 0;
+};
+
+struct SnapshotStatus {
+  bool under_way = false;
+  std::optional<SnapshotTaken> last;  // since the start, or what the start began from
+  int64_t taken = 0;                  // since the start
+  int64_t failures = 0;               // since the start
+  std::string last_failure;           // empty once one was taken again
+};
+
+// What the snapshotter needs of the engine; the calls are of any thread and never block.
+class SnapshotSource {
+ public:
+  virtual ~SnapshotSource() = default;
+  virtual int shard_count() const = 0;
+  virtual Position durable() const = 0;
+  virtual void BeginCut(Cut::Action action, Cut::Done done) = 0;
+  // The log's at the cut's position; only in a cut's `done`.
+  virtual Sha256 chain_hash() const = 0;
+  // After what was submitted to that shard before.
+  virtual void Post(int shard, ShardTask::Work work) = 0;
+};
+
+// What is the same for all snapshots. Must outlive the snapshotter, as must source and executor.
+struct SnapshotterEnvironment {
+  FileSystem& files;
+  const Clock& clock;
+  Epoch epoch;
+  Currency default_currency;
+  std::function<void(std::string)>& on_alarm;
+  std::function<void(const SnapshotTaken&)>& on_snapshot;  // on the executor
+};
+
+class Snapshotter {
+ public:
+  // On the executor. kCancelled when the engine is ending; an operator was told of other errors.
+  // Destroyed without having run when the engine is gone first.
+  using Done = absl::AnyInvocable<void(absl::StatusOr<SnapshotTaken>)>;
+
+  // Works on `executor`, which must be stopped before its destruction. `last`: what the start began
+  // from.
+  Snapshotter(SnapshotterOptions options, SnapshotterEnvironment environment,
+              SnapshotSource& source, Executor& executor, std::optional<SnapshotTaken> last);
+
+  // Takes one now, cut after this call; where nothing happened since the last, that one is
+  // answered. Any thread.
+  void Take(Done done);
+
+  // Gives up what is under way and begins nothing more. Any thread.
+  void Stop();
+
+  // Any thread.
+  SnapshotStatus status() const;
+
+ private:
+  struct Run {
+    uint64_t number = 0;
+    int64_t begun_us = 0;
+    SnapshotMetadata metadata;
+    std::unique_ptr<SnapshotDraft> file;
+    int sections_left = 0;
+    std::vector<Done> waiting;
+  };
+  class CutGuard;
+
+  void TickLater();
+  bool IsDue() const;
+  bool IsRunning(uint64_t number) const { return run_ && run_->number == number; }
+
+  // The steps of one snapshot, in their order.
+  void Begin();
+  void OnCut(uint64_t number, Position position, const Sha256& chain_hash,
+             const std::vector<SectionStart>& starts);
+  void Describe(Position position, const Sha256& chain_hash,
+                const std::vector<SectionStart>& starts);
+  void AskForSlice(int shard);
+  void OnSlice(uint64_t number, int shard, SectionSlice slice);
+  void Publish();
+  void Prune();
+  void Succeed(const SnapshotTaken& taken);
+  void Fail(const absl::Status& status);
+  void EndSections();
+  void End(const absl::StatusOr<SnapshotTaken>& result);
+
+  const SnapshotterOptions options_;
+  const SnapshotterEnvironment environment_;
+  SnapshotSource& source_;
+  Executor& executor_;
+  std::atomic<bool> stopping_{false};
+
+  // Only on the executor.
+  std::unique_ptr<Run> run_;
+  uint64_t runs_ = 0;
+  std::vector<Done> waiting_;  // for the next one
+  Position tried_at_;          // where and when the last attempt was made
+  int64_t tried_us_;
+
+  mutable std::mutex mutex_;
+  SnapshotStatus status_;
+};
+
+}  // namespace wallet
