@@ -269,7 +269,7 @@ void Engine::BeginCut(Cut::Action action, Cut::Done done) {
   impl_->BeginCut(std::move(action), std::move(done));
 }
 
-void Engine::TakeSnapshot(Snapshotter::Done done) {
+void Engine::TakeSnapshot(SnapshotDone done) {
   if (impl_->snapshotter) return impl_->snapshotter->Take(std::move(done));
   done(absl::FailedPreconditionError("this engine keeps no snapshots"));
 }

@@ -22,7 +22,7 @@
 #include "engine/cut.h"
 #include "engine/ledger/ledger.h"
 #include "engine/ledger/types.h"
-#include "engine/snapshotter.h"
+#include "engine/snapshot_types.h"
 #include "wal/base/clock.h"
 #include "wal/base/executor.h"
 #include "wal/base/file.h"
@@ -119,7 +119,7 @@ class Engine {
 
   // Takes a snapshot now (engine/snapshotter.h); kFailedPrecondition where none are kept. Any
   // thread; never blocks.
-  void TakeSnapshot(Snapshotter::Done done);
+  void TakeSnapshot(SnapshotDone done);
   // Any thread.
   SnapshotStatus snapshots() const;
 

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/shard.h"
-#include "engine/snapshotter.h"
+#include "engine/snapshot_types.h"
 #include "wal/base/file.h"
 #include "wal/log.h"
 

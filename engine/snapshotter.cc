@@ -46,7 +46,7 @@ Snapshotter::Snapshotter(SnapshotterOptions options, SnapshotterEnvironment envi
   TickLater();
 }
 
-void Snapshotter::Take(Done done) {
+void Snapshotter::Take(SnapshotDone done) {
   executor_.Post([this, done = std::move(done)]() mutable {
     waiting_.push_back(std::move(done));
     if (!run_) Begin();
@@ -208,7 +208,7 @@ void Snapshotter::End(const absl::StatusOr<SnapshotTaken>& result) {
     std::lock_guard lock(mutex_);
     status_.under_way = false;
   }
-  for (Done& done : run->waiting) done(result);
+  for (SnapshotDone& done : run->waiting) done(result);
   if (!waiting_.empty()) Begin();
 }
 

@@ -23,38 +23,12 @@
 #include "engine/shard_section.h"
 #include "engine/shard_task.h"
 #include "engine/snapshot_draft.h"
+#include "engine/snapshot_types.h"
 #include "wal/base/clock.h"
 #include "wal/base/executor.h"
 #include "wal/base/file.h"
 
 namespace wallet {
-
-struct SnapshotterOptions {
-  std::string directory;  // made at the start; empty: no snapshots are taken, nor read
-  // One is taken when there were so many events since the last: a start replays some seconds of
-  // log, however busy the ledger is …
-  uint64_t events = 8'000'000;
-  // … and after so long when there were any: a quiet ledger's log can be let go of too. Not
-  // oftener, because every snapshot writes the whole state anew.
-  int64_t interval_us = 3'600 * kMicrosPerSecond;
-  size_t keep = 2;  // the newest; an older one is what a start falls back on
-  size_t slice_bytes = kSnapshotSliceBytes;
-};
-
-struct SnapshotTaken {
-  Position position;
-  uint64_t bytes = 0;
-  Instant created_at;
-  int64_t elapsed_us = 0;
-};
-
-struct SnapshotStatus {
-  bool under_way = false;
-  std::optional<SnapshotTaken> last;  // since the start, or what the start began from
-  int64_t taken = 0;                  // since the start
-  int64_t failures = 0;               // since the start
-  std::string last_failure;           // empty once one was taken again
-};
 
 // What the snapshotter needs of the engine; the calls are of any thread and never block.
 class SnapshotSource {
@@ -81,10 +55,6 @@ struct SnapshotterEnvironment {
 
 class Snapshotter {
  public:
-  // On the executor. kCancelled when the engine is ending; an operator was told of other errors.
-  // Destroyed without having run when the engine is gone first.
-  using Done = absl::AnyInvocable<void(absl::StatusOr<SnapshotTaken>)>;
-
   // Works on `executor`, which must be stopped before its destruction. `last`: what the start began
   // from.
   Snapshotter(SnapshotterOptions options, SnapshotterEnvironment environment,
@@ -92,7 +62,7 @@ class Snapshotter {
 
   // Takes one now, cut after this call; where nothing happened since the last, that one is
   // answered. Any thread.
-  void Take(Done done);
+  void Take(SnapshotDone done);
 
   // Gives up what is under way and begins nothing more. Any thread.
   void Stop();
@@ -107,7 +77,7 @@ class Snapshotter {
     SnapshotMetadata metadata;
     std::unique_ptr<SnapshotDraft> file;
     int sections_left = 0;
-    std::vector<Done> waiting;
+    std::vector<SnapshotDone> waiting;
   };
   class CutGuard;
 
@@ -139,8 +109,8 @@ class Snapshotter {
   // Only on the executor.
   std::unique_ptr<Run> run_;
   uint64_t runs_ = 0;
-  std::vector<Done> waiting_;  // for the next one
-  Position tried_at_;          // where and when the last attempt was made
+  std::vector<SnapshotDone> waiting_;  // for the next one
+  Position tried_at_;                  // where and when the last attempt was made
   int64_t tried_us_;
 
   mutable std::mutex mutex_;

@@ -22,6 +22,7 @@ constexpr int kUsage = 2;
 struct RawFlags {
   Flags flags;
   std::string default_currency;
+  std::string snapshot_interval = "1h";
   std::string timeout = "10s";
   std::string backoff = "1s";
   std::string latency = "50ms";
@@ -50,6 +51,20 @@ void AddServerFlags(CLI::App& app, RawFlags& raw) {
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   app.add_option("--log-format", flags.log_format, "How it is logged")
       ->check(CLI::IsMember({"text", "json"}));
+}
+
+void AddSnapshotFlags(CLI::App& app, RawFlags& raw) {
+  SnapshotterOptions& snapshots = raw.flags.snapshots;
+  app.add_option(
+         "--snapshot-events", snapshots.events,
+         "A snapshot is taken after so many events: what a start replays at most, or nearly")
+      ->check(CLI::Range(uint64_t{1'000}, uint64_t{1'000'000'000'000}));
+  app.add_option("--snapshot-interval", raw.snapshot_interval,
+                 "… and after such a time in which anything happened")
+      ->check(DurationBetween("1s", "8760h"));
+  app.add_option("--snapshots-keep", snapshots.keep,
+                 "How many of the newest are kept, for the case that one is damaged")
+      ->check(CLI::Range(size_t{1}, size_t{1'000}));
 }
 
 void AddBankFlags(CLI::App& app, RawFlags& raw) {
@@ -85,6 +100,7 @@ Flags Finish(RawFlags raw) {
   if (!raw.default_currency.empty()) {
     flags.default_currency = *Currency::Parse(raw.default_currency);
   }
+  flags.snapshots.interval_us = *ParseDuration(raw.snapshot_interval);
   flags.dispatcher.call_timeout_us = *ParseDuration(raw.timeout);
   flags.dispatcher.backoff_us = *ParseDuration(raw.backoff);
   flags.sim.latency_us = *ParseDuration(raw.latency);
@@ -111,6 +127,7 @@ std::variant<Flags, EarlyExit> ParseFlags(int argc, const char* const* argv) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.option_defaults()->always_capture_default();
   AddServerFlags(app, raw);
+  AddSnapshotFlags(app, raw);
   AddBankFlags(app, raw);
   bool print_config = false;
   app.add_flag("--print-config", print_config, "Print the configuration in force and exit")

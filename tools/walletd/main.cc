@@ -127,6 +127,7 @@ class Wallet {
     environment.clock = &SystemClock();
     environment.random = &SystemRandom();
     environment.bank = bank_.get();
+    environment.files = &files_;
     environment.make_executor = [](std::string name) {
       return std::make_unique<ThreadExecutor>(std::move(name));
     };
@@ -136,15 +137,20 @@ class Wallet {
       end_.Fail(std::move(status));
     };
     environment.on_alarm = [](std::string text) { spdlog::error("ALARM: {}", text); };
+    environment.on_snapshot = [](const SnapshotTaken& taken) { LogSnapshot(taken); };
     environment.on_replay = [](Position at, Position end) {
       spdlog::info("replaying the log: {} of {} events", at.value(), end.value());
     };
+    SnapshotterOptions snapshots = flags_.snapshots;
+    snapshots.directory = directory_->snapshots_path();
     auto engine = Engine::Open({.shards = flags_.shards,
                                 .default_currency = directory_->identity().default_currency,
                                 .epoch = directory_->identity().epoch,
                                 .bank_queue = flags_.bank_queue,
                                 .dispatcher = flags_.dispatcher,
-                                .accept_clock = flags_.accept_clock},
+                                .accept_clock = flags_.accept_clock,
+                                .snapshots = snapshots,
+                                .parallel_start = true},
                                std::move(environment));
     if (!engine.ok()) return engine.status();
     engine_ = *std::move(engine);

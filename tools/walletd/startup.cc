@@ -16,12 +16,23 @@ std::string Row(absl::string_view name, absl::string_view value) {
   return absl::StrFormat("  %-10s %s\n", name, value);
 }
 
+double Seconds(int64_t us) { return static_cast<double>(us) / kMicrosPerSecond; }
+double Megabytes(uint64_t bytes) { return static_cast<double>(bytes) / 1e6; }
+
+std::string BegunFromText(const Recovery& recovery) {
+  if (!recovery.snapshot) return "";
+  const SnapshotTaken& snapshot = *recovery.snapshot;
+  return absl::StrFormat("the snapshot at position %d (%s, %.1f MB) and %d events behind it: ",
+                         snapshot.position.value(), FormatRfc3339(snapshot.created_at),
+                         Megabytes(snapshot.bytes), recovery.replayed);
+}
+
 std::string RecoveredText(const Recovery& recovery) {
-  return absl::StrFormat(
+  return BegunFromText(recovery) +
+         absl::StrFormat(
              "%d events, %d accounts, %d transactions in %.1f s; %d withdrawals under way",
              recovery.events, recovery.accounts, recovery.transactions,
-             static_cast<double>(recovery.elapsed_us) / kMicrosPerSecond,
-             recovery.open_withdrawals - recovery.in_review) +
+             Seconds(recovery.elapsed_us), recovery.open_withdrawals - recovery.in_review) +
          (recovery.in_review > 0
               ? absl::StrCat(", ", recovery.in_review, " IN REVIEW: they wait for an operator")
               : "");
@@ -82,6 +93,11 @@ std::string Banner(const Flags& flags, const Directory& directory, const Engine&
                                flags.bank_queue, " waiting)")),
       Row("recovered", RecoveredText(engine.recovery())), Calls(server.http_address()),
       "  Ctrl-C stops it in order; a second one at once.\n");
+}
+
+void LogSnapshot(const SnapshotTaken& taken) {
+  spdlog::info("snapshot at position {}: {:.1f} MB in {:.2f} s", taken.position.value(),
+               Megabytes(taken.bytes), Seconds(taken.elapsed_us));
 }
 
 void LogBanner(const Flags& flags, const std::string& banner) {

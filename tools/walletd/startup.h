@@ -32,6 +32,9 @@ absl::Status CheckUnusedBook(FileSystem& files, const std::string& path);
 std::string Banner(const Flags& flags, const Directory& directory, const Engine& engine,
                    const Server& server);
 
+// One line: what was taken, how large it is and how long it took.
+void LogSnapshot(const SnapshotTaken& taken);
+
 // To standard error: as it is, or as one message where every line is JSON.
 void LogBanner(const Flags& flags, const std::string& banner);
 
