@@ -1,7 +1,5 @@
 #include "engine/snapshot_metadata.h"
 
-#include <cstring>
-
 #include "absl/strings/str_cat.h"
 #include "engine/limits.h"
 #include "wal/base/coding.h"
@@ -37,8 +35,8 @@ Currency ReadCurrency(Reader& reader) {
 
 Sha256 ReadHash(Reader& reader) {
   Sha256 hash{};
-  const std::string_view bytes = reader.Raw(hash.size());
-  std::memcpy(hash.data(), bytes.data(), bytes.size());
+  // Not memcpy: of what is cut off there are no bytes to point to.
+  reader.Raw(hash.size()).copy(reinterpret_cast<char*>(hash.data()), hash.size());
   return hash;
 }
 
