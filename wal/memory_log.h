@@ -78,7 +78,7 @@ class MemoryLog final : public Log {
   std::shared_ptr<MemoryLogDisk> disk_;
   std::atomic<uint64_t> end_{0};
   std::atomic<uint64_t> begin_{0};
-  Position appended_;  // the end once all appends under way are durable
+  Position appended_;   // the end once all appends under way are durable
   Sha256 last_hash_{};  // of the newest append
   Sha256 end_hash_{};   // of the newest one that is durable
   std::deque<Pending> pending_;
