@@ -8,11 +8,13 @@
 
 namespace wallet {
 
-Committer::Committer(Log& log, Executor& executor, OnDurable on_durable, OnFailure on_failure)
+Committer::Committer(Log& log, Executor& executor, OnDurable on_durable, OnFailure on_failure,
+                     size_t record_bytes)
     : log_(log),
       executor_(executor),
       on_durable_(std::move(on_durable)),
       on_failure_(std::move(on_failure)),
+      record_bytes_(record_bytes),
       durable_(log.end().value()) {}
 
 void Committer::Add(std::unique_ptr<Segment> segment) {
@@ -49,7 +51,7 @@ Committer::Record Committer::TakeRecord() {
       record.cut = Meet(next);
     } else {
       bytes += kMaxSegmentHeadBytes + next.events().size();
-      if (bytes > kMaxPayloadBytes) break;
+      if (bytes > record_bytes_) break;
       record.count += next.count();
       record.segments.push_back(std::move(waiting_.front()));
     }

@@ -32,8 +32,10 @@ class Committer {
   using OnFailure = absl::AnyInvocable<void(absl::Status)>;
 
   // Works on `executor`. `on_durable` runs for each segment before its batches complete;
-  // `on_failure` once, after the first failed append and before any batch is told.
-  Committer(Log& log, Executor& executor, OnDurable on_durable, OnFailure on_failure);
+  // `on_failure` once, after the first failed append and before any batch is told. A record takes
+  // at most `record_bytes`; every segment must fit one.
+  Committer(Log& log, Executor& executor, OnDurable on_durable, OnFailure on_failure,
+            size_t record_bytes = kMaxPayloadBytes);
 
   // Takes the segment; a shard's segments become durable in the order added. After a failure it
   // fails at once, and a cut is dropped. One cut at a time. Any thread.
@@ -63,6 +65,7 @@ class Committer {
   Executor& executor_;
   OnDurable on_durable_;
   OnFailure on_failure_;
+  const size_t record_bytes_;
   std::atomic<uint64_t> durable_;
 
   std::mutex mutex_;

@@ -158,7 +158,7 @@ void Engine::Impl::Start(States states) {
   committer = std::make_unique<Committer>(
       *environment.log, MakeExecutor("committer"),
       [this](const Segment& segment) { OnDurable(segment); },
-      [this](absl::Status status) { OnFailure(std::move(status)); });
+      [this](absl::Status status) { OnFailure(std::move(status)); }, options.record_bytes);
   options.dispatcher.hold = [this] { return environment.storage_full(); };
   options.dispatcher.on_review = [this](UserId user, TransactionId id, std::string_view reason) {
     environment.on_alarm(absl::StrCat("withdrawal ", id.value(), " of user ", user.value(),
@@ -172,7 +172,8 @@ void Engine::Impl::Start(States states) {
         static_cast<int>(shards.size()), std::move(state),
         MakeExecutor(absl::StrCat("shard", shards.size())),
         ShardServices{*committer, *stamps, *environment.clock, places, options.epoch,
-                      environment.storage_full, options.shard_queue_operations}));
+                      environment.storage_full, options.shard_queue_operations,
+                      options.segment_bytes}));
   }
   StartSnapshots();
   for (const OpenWithdrawal& withdrawal : open) {
@@ -248,6 +249,8 @@ int64_t Engine::Impl::OpenCount(Substatus substatus) const {
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options,
                                                      EngineEnvironment environment) {
   WALLET_CHECK(options.shards >= 1 && options.shards <= kMaxShards);
+  WALLET_CHECK(options.segment_bytes >= 1 && options.record_bytes <= kMaxPayloadBytes);
+  WALLET_CHECK(MaxSegmentPayloadBytes(options.segment_bytes) <= options.record_bytes);
   auto impl = std::make_unique<Impl>(std::move(options), std::move(environment));
   States states;
   if (absl::Status status = impl->Recover(states); !status.ok()) return status;

@@ -22,6 +22,7 @@
 #include "engine/cut.h"
 #include "engine/ledger/ledger.h"
 #include "engine/ledger/types.h"
+#include "engine/limits.h"
 #include "engine/snapshot_types.h"
 #include "wal/base/clock.h"
 #include "wal/base/executor.h"
@@ -39,6 +40,10 @@ struct EngineOptions {
   DispatcherOptions dispatcher;
   // Operations of clients that a shard may have unanswered before Submit answers `overloaded`.
   int64_t shard_queue_operations = 65'536;
+  // A segment is closed when it is this full, and a record holds so much at most. Smaller ones than
+  // these are for tests: what crosses their borders is rare otherwise.
+  size_t segment_bytes = kSegmentBytes;
+  size_t record_bytes = kMaxPayloadBytes;
   // Start although the machine's clock is far from the ledger's last stamp.
   bool accept_clock = false;
   SnapshotterOptions snapshots;

@@ -18,8 +18,12 @@ inline constexpr int kMaxShards = 256;
 // Withdrawals under way beyond the bank's workers.
 inline constexpr int64_t kMaxBankQueue = 10'000'000;
 
-static_assert(kPayloadStart.size() + kMaxSegmentHeadBytes + kSegmentBytes + kMaxEventBytes <=
-                  kMaxPayloadBytes,
+// A record that holds nothing but one segment, closed at `segment_bytes`, takes no more.
+constexpr size_t MaxSegmentPayloadBytes(size_t segment_bytes) {
+  return kPayloadStart.size() + kMaxSegmentHeadBytes + segment_bytes + kMaxEventBytes;
+}
+
+static_assert(MaxSegmentPayloadBytes(kSegmentBytes) <= kMaxPayloadBytes,
               "every segment fits a record");
 
 }  // namespace wallet

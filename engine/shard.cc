@@ -150,7 +150,7 @@ void Shard::Execute(size_t index) {
   std::visit([&](const auto& operation) { Answer(operation, result); }, batch_->operations[index]);
   result.field = FieldOf(result.outcome);
   result.position = segment_->relative();
-  if (segment_->events().size() < kSegmentBytes) return;
+  if (segment_->events().size() < services_.segment_bytes) return;
   segment_->AddResults(batch_, range_begin_, index + 1);
   range_begin_ = index + 1;
   CloseSegment();

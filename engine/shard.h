@@ -31,6 +31,7 @@ struct ShardServices {
   Epoch epoch;
   absl::AnyInvocable<bool() const>& storage_full;
   int64_t queue_operations;
+  size_t segment_bytes;  // a segment is closed when it is this full
 };
 
 // The users' accounts and history as far as they were replayed or executed. No threads here.

@@ -123,6 +123,34 @@ TEST_F(EngineTest, ABatchLargerThanARecordIsAnsweredWhole) {
   EXPECT_EQ(h.BalanceOf(1).total, Amount(static_cast<int64_t>(keys.size())));
 }
 
+TEST_F(EngineTest, ABatchAcrossManySmallSegmentsAndRecordsIsAnsweredWhole) {
+  h.options.segment_bytes = 1;
+  h.options.record_bytes = MaxSegmentPayloadBytes(1);
+  h.Reopen(1);
+  const std::string description(255, 'd');
+  const ReadBalance read{UserId(1), *Currency::Parse("USD")};
+  std::vector<std::string> keys;
+  for (int i = 0; i < 40; ++i) keys.push_back(std::to_string(i));
+  std::vector<Operation> operations;
+  for (const std::string& key : keys) {
+    Charge charge = Harness::ChargeOf(1, 1, key);
+    charge.description = description;
+    operations.emplace_back(charge);
+    operations.emplace_back(read);
+  }
+  const auto answers = h.Submit(std::move(operations), 0);
+  h.scheduler.RunUntilIdle();
+  ASSERT_TRUE(answers->complete);
+  EXPECT_GT(h.disk->records.size(), 5u);
+  for (size_t i = 0; i < keys.size(); ++i) {
+    EXPECT_EQ(answers->results[2 * i].position, Position(i + 1));
+    EXPECT_EQ(answers->results[2 * i + 1].position, Position(i + 1));
+    EXPECT_EQ(answers->results[2 * i + 1].balance->total, Amount(static_cast<int64_t>(i + 1)));
+  }
+  h.Reopen(2);
+  EXPECT_EQ(h.BalanceOf(1).total, Amount(40));
+}
+
 TEST_F(EngineTest, ARepeatedKeyAnswersTheOriginalAlsoAfterARestart) {
   h.Do(1, Harness::ChargeOf(1, 500, "a"));
   for (const int shards : {1, 3}) {
