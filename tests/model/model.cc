@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "tests/model/withdrawal.h"
+
 namespace wallet::model {
 
 std::string Wallet::Do(const Request& request, int64_t now, bool place_free) {
@@ -14,7 +16,8 @@ std::string Wallet::Do(const Request& request, int64_t now, bool place_free) {
   if (request.withdraw && !place_free) return "queue_full";
   std::vector<Entry>& entries = users_[request.user];
   const int64_t id = static_cast<int64_t>(entries.size()) + 1;
-  entries.push_back({id, request, request.withdraw ? "pending" : "completed"});
+  entries.push_back({id, request, request.withdraw ? "pending" : "completed", now, now});
+  if (request.withdraw) entries.back().substatus = "queued";
   return "ok";
 }
 
@@ -22,6 +25,11 @@ void Wallet::End(int64_t user, int64_t id, bool paid) {
   Entry& entry = users_.at(user).at(static_cast<size_t>(id - 1));
   if (entry.status != "pending") throw std::logic_error("only a pending withdrawal can end");
   entry.status = paid ? "completed" : "failed";
+}
+
+std::string Wallet::Take(int64_t user, int64_t id, const Move& move) {
+  if (Find(user, id) == nullptr) return "there is no such transaction";
+  return model::Take(users_[user][static_cast<size_t>(id - 1)], move);
 }
 
 Balance Wallet::BalanceOf(int64_t user, const std::string& currency, int64_t now) const {
@@ -55,6 +63,12 @@ std::vector<std::pair<int64_t, int64_t>> Wallet::Pending() const {
     }
   }
   return pending;
+}
+
+const Entry* Wallet::Find(int64_t user, int64_t id) const {
+  const std::vector<Entry>& entries = Entries(user);
+  const bool exists = id >= 1 && id <= static_cast<int64_t>(entries.size());
+  return exists ? &entries[static_cast<size_t>(id - 1)] : nullptr;
 }
 
 const Entry* Wallet::FindKey(int64_t user, const std::string& key) const {

@@ -30,6 +30,25 @@ struct Entry {
   int64_t id = 0;
   Request request;
   std::string status;  // "pending", "completed", "failed"
+  int64_t created_at = 0;
+  int64_t updated_at = 0;
+  // Withdrawals; kept by tests/model/withdrawal.h.
+  std::string substatus;
+  std::string bank;            // of the last attempt
+  int64_t attempts = 0;        // begun
+  bool may_have_paid = false;  // some attempt's fate was unclear
+  std::string failure_code;
+  std::string failure_message;
+};
+
+// A step of a withdrawal's life.
+struct Move {
+  int64_t at = 0;
+  std::string to;        // the substatus
+  int64_t attempts = 0;  // begun, with this step
+  std::string bank;      // when an attempt begins
+  std::string code;
+  std::string message;
 };
 
 struct Balance {
@@ -46,15 +65,21 @@ class Wallet {
   // A pending withdrawal ends.
   void End(int64_t user, int64_t id, bool paid);
 
+  // A withdrawal takes a step. Empty, or why the contract forbids it (then nothing changes).
+  std::string Take(int64_t user, int64_t id, const Move& move);
+
   Balance BalanceOf(int64_t user, const std::string& currency, int64_t now) const;
 
   // Oldest first; ids are 1, 2, 3 …
   const std::vector<Entry>& Entries(int64_t user) const;
   std::vector<std::pair<int64_t, int64_t>> Pending() const;  // (user, id)
+  const std::map<int64_t, std::vector<Entry>>& users() const { return users_; }
 
- private:
+  // Null when there is none.
+  const Entry* Find(int64_t user, int64_t id) const;
   const Entry* FindKey(int64_t user, const std::string& key) const;
 
+ private:
   std::map<int64_t, std::vector<Entry>> users_;
 };
 
