@@ -1,0 +1,67 @@
+// The way between clients and the wallet, and back.
+//
+// For now it hands batches straight to the engine; sessions and the client library take its place
+// behind the same calls.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "tests/simulation/auditor.h"
+#include "tests/simulation/core.h"
+#include "tests/simulation/process.h"
+#include "tests/simulation/space.h"
+
+namespace wallet::simulation {
+
+class Network final : public Component {
+ public:
+  struct Peer {
+    int client = 0;
+    Scheduler::ActorRef actor;
+  };
+  // In a task of the peer's actor, exactly once for each call: the answer is in `sent`, or `lost`:
+  // the peer does not know what became of it.
+  using Reply = std::function<void(const Sent& sent, bool lost)>;
+
+  Network(Core& core, Process& process, Auditor& auditor, const Space& space);
+
+  // The calls of one shard go as one batch, in order.
+  void Send(const Peer& peer, const std::vector<Call>& calls, int64_t deadline_us, Reply reply);
+
+  void OnEnd() override;
+  void Heal() override;
+  bool AtRest() const override { return exchanges_.empty(); }
+
+ private:
+  class Batch;
+  struct Exchange {
+    Sent* sent;
+    Peer peer;
+    Reply reply;
+  };
+  // A call in healed times is answered within.
+  static constexpr int64_t kMostWaitUs = 30 * kMicrosPerSecond;
+
+  int ShardOf(const Call& call);
+  void Refuse(const Peer& peer, const Call& call, Reply reply);
+  Sent& Register(const Peer& peer, const Call& call, int shard, int64_t deadline_us, Reply reply);
+  void OnResult(Sent& sent, const Result& result);
+  void Deliver(int64_t number);
+  void GiveUp(int64_t number, int64_t after_us);
+  void Tell(int64_t number, bool lost);
+
+  Core& core_;
+  Process& process_;
+  Auditor& auditor_;
+  const Space& space_;
+  SimRandom random_;
+  ClientKnobs knobs_;
+  std::map<int64_t, Exchange> exchanges_;  // the peer was not told yet
+  std::map<int64_t, Sent*> at_wallet_;     // the wallet has not answered yet
+  int64_t healed_us_ = INT64_MAX;
+};
+
+}  // namespace wallet::simulation

@@ -1,0 +1,101 @@
+#include "tests/simulation/process.h"
+
+#include <utility>
+
+#include "engine/limits.h"
+
+namespace wallet::simulation {
+
+Process::Process(Core& core, LogDisk& disk, Auditor& auditor, const Space& space,
+                 std::vector<SimulatedBank*> banks, std::function<void()> on_failure)
+    : core_(core),
+      disk_(disk),
+      auditor_(auditor),
+      space_(space),
+      banks_(std::move(banks)),
+      on_failure_(std::move(on_failure)),
+      random_(core.random.Fork()),
+      engine_random_(core.random.Fork()),
+      stamps_(core.clock),
+      clock_(core.clock, stamps_) {
+  core_.clock.OnJump([this] { stamps_.OnJump(); });
+}
+
+Process::~Process() {
+  core_.scheduler.KillWallet();
+  engine_.reset();
+}
+
+absl::Status Process::Start(bool accept_clock) {
+  log_ = std::make_unique<SimLog>(core_, disk_, random_.Fork(), [this] { auditor_.OnDurable(); });
+  if (healed_) log_->Heal();
+  if (!healed_ && random_.Chance(core_.knobs.log.read_fail)) {
+    log_->FailReadAfter(random_.Range(0, static_cast<int64_t>(disk_.records.size())));
+  }
+  EngineOptions options = DrawOptions();
+  options.accept_clock = accept_clock;
+  places_ = options.dispatcher.workers + options.bank_queue;
+  auto opened = Engine::Open(options, MakeEnvironment());
+  if (!opened.ok()) return opened.status();
+  engine_ = *std::move(opened);
+  stamps_.Restart(auditor_.ledger().last_stamp());
+  auditor_.OnStart(*engine_);
+  return absl::OkStatus();
+}
+
+EngineOptions Process::DrawOptions() {
+  const StartKnobs& knobs = core_.knobs.start;
+  EngineOptions options;
+  options.shards = static_cast<int>(random_.Range(1, knobs.most_shards));
+  options.default_currency = *Currency::Parse("USD");
+  options.epoch = Epoch(7);
+  options.bank_queue = random_.Range(0, knobs.most_bank_queue);
+  options.dispatcher.workers = random_.Range(1, knobs.most_workers);
+  options.dispatcher.max_attempts = static_cast<uint32_t>(random_.Range(1, knobs.most_attempts));
+  options.dispatcher.call_timeout_us = knobs.call_timeout_us;
+  options.dispatcher.backoff_us = knobs.backoff_us;
+  if (knobs.tiny_queue) options.shard_queue_operations = random_.LogRange(1, 32);
+  if (knobs.tiny_segments) {
+    options.segment_bytes = static_cast<size_t>(random_.LogRange(1, 400));
+    options.record_bytes = MaxSegmentPayloadBytes(options.segment_bytes);
+  }
+  return options;
+}
+
+EngineEnvironment Process::MakeEnvironment() {
+  EngineEnvironment environment;
+  environment.log = log_.get();
+  environment.clock = &clock_;
+  environment.random = &engine_random_;
+  environment.bank = random_.Pick(banks_);
+  environment.make_executor = [this](std::string) { return core_.scheduler.MakeExecutor(); };
+  environment.storage_full = [this] { return space_.full(); };
+  environment.on_failure = [this](absl::Status) { on_failure_(); };
+  environment.on_alarm = [this](std::string text) { core_.trace.Note("alarm", {}, {}, text); };
+  return environment;
+}
+
+void Process::Kill() {
+  core_.scheduler.KillWallet();
+  if (log_) log_->Crash();
+  engine_.reset();
+  log_.reset();
+}
+
+void Process::BeginStop(int64_t grace_us, std::function<void()> done) {
+  engine_->BeginStop(grace_us, std::move(done));
+}
+
+void Process::EndStop() {
+  auditor_.OnStopped(*engine_);
+  engine_.reset();
+  core_.scheduler.KillWallet();
+  log_.reset();
+}
+
+void Process::Heal() {
+  healed_ = true;
+  if (log_) log_->Heal();
+}
+
+}  // namespace wallet::simulation

@@ -1,0 +1,160 @@
+#include "tests/simulation/recovered.h"
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "engine/recovery.h"
+#include "tests/simulation/translate.h"
+
+namespace wallet::simulation {
+namespace {
+
+using States = std::vector<std::unique_ptr<ShardState>>;
+
+absl::StatusOr<States> ReplayInto(Log& log, int shards) {
+  States states;
+  for (int i = 0; i < shards; ++i) states.push_back(std::make_unique<ShardState>(17));
+  const absl::Status status = Replay(log, states, {}, [](Position) {});
+  if (!status.ok()) return status;
+  return states;
+}
+
+class Comparison {
+ public:
+  Comparison(const States& states, const LedgerWatch& ledger, const Journal& journal)
+      : states_(states), ledger_(ledger), journal_(journal) {}
+
+  std::string Run() const {
+    for (const auto& [user, entries] : ledger_.wallet().users()) {
+      for (const model::Entry& entry : entries) {
+        if (std::string wrong = CompareEntry(entry); !wrong.empty()) return Of(user, wrong);
+      }
+      if (std::string wrong = CompareUser(user, entries); !wrong.empty()) return Of(user, wrong);
+    }
+    if (std::string wrong = CompareKeys(); !wrong.empty()) return wrong;
+    if (std::string wrong = CompareCounts(); !wrong.empty()) return wrong;
+    return CompareSums();
+  }
+
+ private:
+  static std::string Of(int64_t user, const std::string& wrong) {
+    return absl::StrCat("user ", user, ": ", wrong);
+  }
+  const ShardState& StateOf(int64_t user) const {
+    return *states_[ShardOfUser(UserId(user), static_cast<int>(states_.size()))];
+  }
+  std::optional<Transaction> FindByKey(int64_t user, const std::string& key) const {
+    const History& history = StateOf(user).history;
+    return history.FindByKey(UserId(user), key, history.KeyHash(UserId(user), key));
+  }
+  std::string CompareEntry(const model::Entry& entry) const;
+  std::string CompareOpen(const model::Entry& entry) const;
+  std::string CompareUser(int64_t user, const std::vector<model::Entry>& entries) const;
+  std::string CompareBalance(int64_t user, const std::string& currency, int64_t now) const;
+  std::string CompareKeys() const;
+  std::string CompareCounts() const;
+  std::string CompareSums() const;
+
+  const States& states_;
+  const LedgerWatch& ledger_;
+  const Journal& journal_;
+};
+
+std::string Comparison::CompareEntry(const model::Entry& entry) const {
+  const int64_t user = entry.request.user;
+  const auto by_id = StateOf(user).history.Find(UserId(user), TransactionId(entry.id));
+  if (!by_id || TransactionOf(*by_id) != model::See(entry)) {
+    return absl::StrCat("should hold ", ToString(model::See(entry)), ", holds ",
+                        by_id ? ToString(TransactionOf(*by_id)) : "nothing");
+  }
+  const auto by_key = FindByKey(user, entry.request.key);
+  if (!by_key || by_key->id.value() != entry.id) return "key lost: " + entry.request.key;
+  return CompareOpen(entry);
+}
+
+std::string Comparison::CompareOpen(const model::Entry& entry) const {
+  const OpenWithdrawal* open =
+      StateOf(entry.request.user)
+          .ledger.FindOpen(UserId(entry.request.user), TransactionId(entry.id));
+  if ((entry.status == "pending") != (open != nullptr)) return "open, or not";
+  if (!open) return "";
+  const bool same = ToString(open->substatus) == entry.substatus &&
+                    open->attempts == entry.attempts && open->bank == entry.bank &&
+                    open->may_have_paid == entry.may_have_paid &&
+                    open->amount.value() == entry.request.amount;
+  return same ? "" : absl::StrCat("withdrawal ", entry.id, " is open otherwise");
+}
+
+std::string Comparison::CompareUser(int64_t user, const std::vector<model::Entry>& entries) const {
+  const int64_t last = StateOf(user).ledger.LastTransaction(UserId(user)).value();
+  if (last != static_cast<int64_t>(entries.size())) return absl::StrCat("has ", last);
+  const int64_t stamp = ledger_.last_stamp();
+  for (const int64_t now : {stamp, stamp + kMicrosPerSecond, kMaxInstant.value()}) {
+    for (const char* currency : {"USD", "EUR", "JPY"}) {
+      if (std::string wrong = CompareBalance(user, currency, now); !wrong.empty()) return wrong;
+    }
+  }
+  return "";
+}
+
+std::string Comparison::CompareBalance(int64_t user, const std::string& currency,
+                                       int64_t now) const {
+  const model::Balance real = BalanceOf(
+      StateOf(user).ledger.BalanceOf(UserId(user), *Currency::Parse(currency), Instant(now)));
+  const model::Balance expected = ledger_.wallet().BalanceOf(user, currency, now);
+  if (real == expected) return "";
+  return absl::StrCat(currency, " is ", ToString(real), ", should be ", ToString(expected));
+}
+
+std::string Comparison::CompareKeys() const {
+  for (const auto& [key, sent] : journal_.writes()) {
+    const bool used = ledger_.wallet().FindKey(key.first, key.second) != nullptr;
+    if (used || !FindByKey(key.first, key.second)) continue;
+    return absl::StrCat("user ", key.first, ": key ", key.second, " is used by nothing");
+  }
+  return "";
+}
+
+std::string Comparison::CompareCounts() const {
+  int64_t transactions = 0;
+  int64_t open = 0;
+  for (const auto& state : states_) {
+    state->ledger.CheckInvariants();
+    transactions += state->history.transaction_count();
+    state->ledger.ForEachOpen([&](const OpenWithdrawal&) { ++open; });
+  }
+  if (transactions != ledger_.transactions()) return "another number of transactions";
+  return open == ledger_.open_withdrawals() ? "" : "another number of open withdrawals";
+}
+
+// Conservation: what all accounts hold is what came in less what went out.
+std::string Comparison::CompareSums() const {
+  std::map<std::string, __int128> sums;
+  for (const auto& [user, entries] : ledger_.wallet().users()) {
+    for (const auto& [currency, total] : ledger_.totals()) {
+      const Balance balance = StateOf(user).ledger.BalanceOf(
+          UserId(user), *Currency::Parse(currency), Instant(ledger_.last_stamp()));
+      sums[currency] += balance.total.value();
+    }
+  }
+  for (const auto& [currency, total] : ledger_.totals()) {
+    if (sums[currency] != total) return currency + " is not conserved";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string CheckReplay(Log& log, int shards, const LedgerWatch& ledger, const Journal& journal,
+                        Digest& digest) {
+  const absl::StatusOr<States> states = ReplayInto(log, shards);
+  if (!states.ok()) return states.status().ToString();
+  digest = {};
+  for (const auto& state : *states) digest += state->ledger.DigestAt(Instant(ledger.last_stamp()));
+  return Comparison(*states, ledger, journal).Run();
+}
+
+}  // namespace wallet::simulation

@@ -1,0 +1,126 @@
+#include "tests/simulation/sim_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wal/record.h"
+
+namespace wallet::simulation {
+
+LogDisk::LogDisk() : begin_hash(GenesisHash("simulation")) {}
+
+SimLog::SimLog(Core& core, LogDisk& disk, SimRandom random, std::function<void()> on_durable)
+    : core_(core),
+      disk_(disk),
+      random_(random),
+      knobs_(core.knobs.log),
+      on_durable_(std::move(on_durable)),
+      actor_(core.scheduler.AddWalletActor()),
+      appended_(disk.end()),
+      last_hash_(disk.last_hash()) {}
+
+void SimLog::Append(Position expected_end, uint32_t count, std::span<const std::string_view> parts,
+                    AppendDone done) {
+  if (failed_) return done(absl::FailedPreconditionError("the log has failed; open it again"));
+  if (expected_end != appended_ || random_.Chance(knobs_.fence)) {
+    failed_ = true;
+    return done(absl::AbortedError("fenced: another writer owns the log"));
+  }
+  const Position first(expected_end.value() + 1);
+  Pending pending{.record = {first, count, ""}, .done = std::move(done)};
+  pending.record.bytes = EncodeRecord(first, count, last_hash_, parts, &last_hash_);
+  pending.record.hash = last_hash_;
+  appended_ = pending.record.last();
+  Draw(pending);
+  core_.trace.Note("append", {},
+                   {static_cast<int64_t>(first.value()), count,
+                    static_cast<int64_t>(Xxh3(pending.record.bytes))});
+  const int64_t delay_us = due_us_ - core_.clock.steady_us();
+  pending_.push_back(std::move(pending));
+  core_.scheduler.PostAfter(actor_, delay_us, [this] { CompleteDue(); });
+}
+
+void SimLog::Draw(Pending& pending) {
+  const int64_t most_us = random_.Chance(knobs_.slow) ? knobs_.slow_us : knobs_.append_us;
+  const int64_t now_us = core_.clock.steady_us();
+  due_us_ = std::max(due_us_, now_us + random_.Range(1, most_us));
+  pending.written_us = random_.Range(now_us, due_us_);
+  if (random_.Chance(knobs_.fail)) pending.status = absl::DataLossError("input/output error");
+}
+
+// Timers come in the order of the appends.
+void SimLog::CompleteDue() {
+  for (Pending& pending : pending_) {
+    if (std::exchange(pending.due, true)) continue;
+    break;
+  }
+  while (!pending_.empty() && pending_.front().due) {
+    Pending pending = std::move(pending_.front());
+    pending_.pop_front();
+    Complete(std::move(pending));
+  }
+}
+
+void SimLog::Complete(Pending pending) {
+  if (failed_) pending.status = absl::FailedPreconditionError("an earlier append has failed");
+  AppendDone done = std::move(pending.done);
+  const absl::Status status = pending.status;
+  core_.trace.Note("synced", {},
+                   {static_cast<int64_t>(pending.record.last().value()), status.ok()});
+  if (status.ok()) {
+    disk_.records.push_back(std::move(pending.record));
+    on_durable_();
+  } else {
+    failed_ = true;
+    limbo_.push_back(std::move(pending));
+  }
+  done(status);
+}
+
+void SimLog::Crash() {
+  for (Pending& pending : pending_) limbo_.push_back(std::move(pending));
+  pending_.clear();
+  for (Pending& pending : limbo_) {
+    if (core_.clock.steady_us() < pending.written_us || random_.Chance(kAlways / 2)) break;
+    core_.trace.Note("survived", {}, {static_cast<int64_t>(pending.record.last().value())});
+    disk_.records.push_back(std::move(pending.record));
+  }
+  limbo_.clear();
+}
+
+absl::Status SimLog::Read(Position after,
+                          absl::FunctionRef<absl::Status(const RecordView&)> visit) {
+  if (after < disk_.begin) return absl::OutOfRangeError("trimmed");
+  Sha256 previous = disk_.begin_hash;
+  Position next(disk_.begin.value() + 1);
+  for (const LogDisk::Record& record : disk_.records) {
+    if (read_left_-- == 0) return absl::UnavailableError("the process died while it read the log");
+    const auto view = DecodeRecord(record.bytes, next, previous);
+    if (!view.ok()) return view.status();
+    if (view->last() > after) {
+      if (absl::Status status = visit(*view); !status.ok()) return status;
+    }
+    previous = view->hash;
+    next = Position(view->last().value() + 1);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SimLog::Trim(Position up_to) {
+  while (!disk_.records.empty() && disk_.records.front().last() <= up_to) {
+    const LogDisk::Record& record = disk_.records.front();
+    const auto view = DecodeRecord(record.bytes, record.first, disk_.begin_hash);
+    if (!view.ok()) return view.status();
+    disk_.begin_hash = view->hash;
+    disk_.begin = view->last();
+    disk_.records.pop_front();
+  }
+  return absl::OkStatus();
+}
+
+void SimLog::Heal() {
+  knobs_.slow = knobs_.fail = knobs_.fence = 0;
+  for (Pending& pending : pending_) pending.status = absl::OkStatus();
+}
+
+}  // namespace wallet::simulation

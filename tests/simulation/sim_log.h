@@ -1,0 +1,85 @@
+// The log on a simulated disk: it takes its time, fails, and loses what was not synced.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+
+#include "tests/simulation/core.h"
+#include "wal/log.h"
+
+namespace wallet::simulation {
+
+// What survives the process.
+struct LogDisk {
+  struct Record {
+    Position first;
+    uint32_t count = 0;
+    std::string bytes;  // as wal/record.h encodes it
+    Sha256 hash{};
+    Position last() const { return Position(first.value() + count - 1); }
+  };
+  LogDisk();
+
+  const Sha256& last_hash() const { return records.empty() ? begin_hash : records.back().hash; }
+  Position end() const { return records.empty() ? begin : records.back().last(); }
+
+  Position begin;  // trimmed up to here
+  Sha256 begin_hash{};
+  std::deque<Record> records;  // durable
+};
+
+// An append is on its way, then written, then synced: only then it is acknowledged and durable. One
+// thread, as everything here.
+class SimLog final : public Log {
+ public:
+  // `on_durable` runs before an append is acknowledged.
+  SimLog(Core& core, LogDisk& disk, SimRandom random, std::function<void()> on_durable);
+
+  void Append(Position expected_end, uint32_t count, std::span<const std::string_view> parts,
+              AppendDone done) override;
+  Position end() const override { return disk_.end(); }
+  Position begin() const override { return disk_.begin; }
+  Sha256 end_hash() const override { return disk_.last_hash(); }
+  absl::Status Read(Position after,
+                    absl::FunctionRef<absl::Status(const RecordView&)> visit) override;
+  absl::Status Trim(Position up_to) override;
+
+  // The process ends: each append that is not durable survives whole or is gone, and with it all
+  // behind it. The log is of no use afterwards.
+  void Crash();
+  // The next Read dies after so many records.
+  void FailReadAfter(int64_t records) { read_left_ = records; }
+  // From now on the disk is quick and nothing fails.
+  void Heal();
+
+ private:
+  struct Pending {
+    LogDisk::Record record;
+    int64_t written_us = 0;  // from then on it may survive
+    absl::Status status;     // what it will be answered
+    bool due = false;
+    AppendDone done;
+  };
+
+  void Draw(Pending& pending);
+  void CompleteDue();
+  void Complete(Pending pending);
+
+  Core& core_;
+  LogDisk& disk_;
+  SimRandom random_;
+  LogKnobs knobs_;
+  std::function<void()> on_durable_;
+  Scheduler::ActorRef actor_;
+  std::deque<Pending> pending_;
+  std::deque<Pending> limbo_;  // answered with an error; may be there after the next start
+  Position appended_;
+  Sha256 last_hash_{};
+  int64_t due_us_ = 0;
+  int64_t read_left_ = INT64_MAX;
+  bool failed_ = false;
+};
+
+}  // namespace wallet::simulation
