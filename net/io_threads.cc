@@ -13,6 +13,9 @@ namespace wallet {
 // What an IoThread and the batches on their way to it share.
 class IoInbox {
  public:
+  // Null: work runs on the context.
+  explicit IoInbox(Executor* executor) : executor_(executor) {}
+
   void Deliver(std::unique_ptr<SessionBatch> batch) {
     bool wake = false;
     {
@@ -22,7 +25,9 @@ class IoInbox {
         answered_.push_back(std::move(batch));
       }
     }
-    if (wake) boost::asio::post(context, [this] { Drain(); });
+    if (!wake) return;
+    if (executor_) return executor_->Post([this] { Drain(); });
+    boost::asio::post(context, [this] { Drain(); });
   }
 
   // Batches own the inbox: those left would keep it, and themselves, alive for ever.
@@ -48,6 +53,7 @@ class IoInbox {
     draining_.clear();
   }
 
+  Executor* const executor_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<SessionBatch>> answered_;
   bool closed_ = false;
@@ -61,7 +67,9 @@ void SessionBatch::Complete(std::unique_ptr<Batch> self) {
   inbox->Deliver(std::unique_ptr<SessionBatch>(static_cast<SessionBatch*>(self.release())));
 }
 
-IoThread::IoThread() : inbox_(std::make_shared<IoInbox>()) {
+IoThread::IoThread(Executor& executor) : inbox_(std::make_shared<IoInbox>(&executor)) {}
+
+IoThread::IoThread() : inbox_(std::make_shared<IoInbox>(nullptr)) {
   thread_ = std::thread([inbox = inbox_.get()] {
     pthread_setname_np(pthread_self(), "io");
     const auto work = boost::asio::make_work_guard(inbox->context);
@@ -76,9 +84,10 @@ boost::asio::io_context& IoThread::context() { return inbox_->context; }
 void IoThread::Deliver(std::unique_ptr<SessionBatch> batch) { inbox_->Deliver(std::move(batch)); }
 
 void IoThread::Stop() {
-  if (!thread_.joinable()) return;
-  inbox_->context.stop();
-  thread_.join();
+  if (thread_.joinable()) {
+    inbox_->context.stop();
+    thread_.join();
+  }
   inbox_->Close();
 }
 

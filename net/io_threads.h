@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/batch.h"
+#include "wal/base/executor.h"
 
 namespace wallet {
 
@@ -33,6 +34,9 @@ class SessionBatch : public Batch {
 class IoThread {
  public:
   IoThread();
+  // No thread: answered batches get home in tasks of `executor`, which outlives it, and nothing
+  // runs its context.
+  explicit IoThread(Executor& executor);
   ~IoThread();  // stops and joins
 
   boost::asio::io_context& context();

@@ -1,14 +1,11 @@
 #include "net/session.h"
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "net/limits.h"
 #include "net/session_hello.h"
-#include "net/write_last.h"
 
 namespace wallet {
 namespace {
@@ -20,9 +17,9 @@ constexpr int64_t kQuietUs = 1'000'000;
 
 }  // namespace
 
-Session::Session(TcpSocket socket, std::shared_ptr<SessionServices> services,
+Session::Session(std::unique_ptr<Stream> stream, std::shared_ptr<SessionServices> services,
                  absl::AnyInvocable<void(Session&)> on_closed)
-    : socket_(std::move(socket)),
+    : stream_(std::move(stream)),
       services_(std::move(services)),
       on_closed_(std::move(on_closed)) {}
 
@@ -36,10 +33,9 @@ void Session::Read() {
                       ((state_ == State::kOpening || state_ == State::kServing) && !Saturated());
   if (reading_ || peer_is_done_ || !wanted) return;
   reading_ = true;
-  const auto space = input_.Space();
-  socket_.async_read_some(
-      asio::buffer(space.data(), space.size()),
-      [self = shared_from_this()](auto error, size_t size) { self->OnRead(error, size); });
+  stream_->Read(input_.Space(), [self = shared_from_this()](auto error, size_t size) {
+    self->OnRead(error, size);
+  });
 }
 
 void Session::OnRead(boost::system::error_code error, size_t size) {
@@ -171,7 +167,7 @@ void Session::WriteComplete(Round& round) {
 void Session::ScheduleWrite() {
   if (write_scheduled_ || writing_) return;
   write_scheduled_ = true;
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+  stream_->Post([self = shared_from_this()] {
     self->write_scheduled_ = false;
     self->Write();
   });
@@ -185,9 +181,9 @@ void Session::Write() {
 
 void Session::Send() {
   writing_ = true;
-  socket_.async_write_some(
-      asio::buffer(output_.unsent()),
-      [self = shared_from_this()](auto error, size_t size) { self->OnWritten(error, size); });
+  stream_->Write(output_.unsent(), [self = shared_from_this()](auto error, size_t size) {
+    self->OnWritten(error, size);
+  });
 }
 
 void Session::OnWritten(boost::system::error_code error, size_t size) {
@@ -227,9 +223,7 @@ void Session::FinishIfDone() {
 }
 
 void Session::Linger() {
-  boost::system::error_code error;
-  socket_.shutdown(TcpSocket::shutdown_send, error);
-  if (error || peer_is_done_) return Close();
+  if (!stream_->ShutdownSend() || peer_is_done_) return Close();
   state_ = State::kLingering;
   linger_until_us_ = Now() + kLingerUs;
   input_.Consume(input_.bytes().size());
@@ -240,8 +234,7 @@ void Session::Close() {
   if (state_ == State::kClosed) return;
   const auto self = shared_from_this();
   state_ = State::kClosed;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  stream_->Close();
   services_->state->under_way.fetch_sub(static_cast<int64_t>(under_way_),
                                         std::memory_order_release);
   on_closed_(*this);
@@ -251,7 +244,7 @@ void Session::CloseSaying(Outcome reason, std::string_view message) {
   if (state_ == State::kServing && output_.queued_bytes() == 0) {
     std::string goodbye;
     AppendGoodbye(reason, message, goodbye);
-    WriteLast(socket_, goodbye);
+    stream_->WriteLast(goodbye);
   }
   Close();
 }
@@ -288,9 +281,7 @@ void Session::CheckReadTimeouts(int64_t now_us) {
 void Session::ReleaseMemory(int64_t now_us) {
   if (state_ != State::kServing || under_way_ > 0 || now_us - active_us_ < kQuietUs) return;
   if (output_.queued_bytes() == 0 && output_.ShouldShrink()) output_.Shrink();
-  if (!reading_ || !input_.ShouldShrink()) return;
-  boost::system::error_code ignored;
-  socket_.cancel(ignored);
+  if (reading_ && input_.ShouldShrink()) stream_->Cancel();
 }
 
 }  // namespace wallet

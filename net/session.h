@@ -20,15 +20,15 @@
 #include "net/session_output.h"
 #include "net/session_round.h"
 #include "net/session_services.h"
-#include "net/tcp_acceptor.h"
+#include "net/stream.h"
 
 namespace wallet {
 
-// All on the I/O thread of the services. Kept alive by its socket's operations and its batches.
+// All on the I/O thread of the services. Kept alive by its stream's operations and its batches.
 class Session final : public RoundOwner, public std::enable_shared_from_this<Session> {
  public:
   // `on_closed` runs once, inside the call that closed it.
-  Session(TcpSocket socket, std::shared_ptr<SessionServices> services,
+  Session(std::unique_ptr<Stream> stream, std::shared_ptr<SessionServices> services,
           absl::AnyInvocable<void(Session&)> on_closed);
 
   void Start();
@@ -42,7 +42,7 @@ class Session final : public RoundOwner, public std::enable_shared_from_this<Ses
   // At once.
   void Close();
 
-  // At once, but for the reason, which is said if no other frame is half written and the socket
+  // At once, but for the reason, which is said if no other frame is half written and the stream
   // takes it.
   void CloseSaying(Outcome reason, std::string_view message);
 
@@ -86,7 +86,7 @@ class Session final : public RoundOwner, public std::enable_shared_from_this<Ses
 
   int64_t Now() const { return services_->clock.SteadyMicros(); }
 
-  TcpSocket socket_;
+  const std::unique_ptr<Stream> stream_;
   const std::shared_ptr<SessionServices> services_;
   absl::AnyInvocable<void(Session&)> on_closed_;
 

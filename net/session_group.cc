@@ -7,6 +7,7 @@
 
 #include "net/limits.h"
 #include "net/session_hello.h"
+#include "net/tcp_stream.h"
 #include "net/write_last.h"
 
 namespace wallet {
@@ -36,7 +37,8 @@ void SessionGroup::Add(TcpSocket socket) {
     state->connections.fetch_sub(1, std::memory_order_relaxed);
     if (const auto alive = group.lock()) alive->sessions_.erase(&session);
   };
-  auto session = std::make_shared<Session>(std::move(socket), services_, on_closed);
+  auto session = std::make_shared<Session>(std::make_unique<TcpStream>(std::move(socket)),
+                                           services_, on_closed);
   sessions_.emplace(session.get(), session);
   session->Start();
 }

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/manual_executor.h"
+
 namespace wallet {
 namespace {
 
@@ -109,6 +111,25 @@ TEST(IoThreadTest, WhatIsQueuedWhenTheThreadStopsIsDropped) {
   EXPECT_EQ(trace.destroyed, 3);
   EXPECT_TRUE(trace.answered.empty());
   thread.Stop();  // idempotent
+}
+
+TEST(IoThreadTest, WithAnExecutorBatchesAreAnsweredInItsTasks) {
+  Trace trace;
+  FakeClock clock;
+  ManualScheduler scheduler(clock);
+  const auto executor = scheduler.MakeExecutor();
+  auto home = std::make_unique<IoThread>(*executor);
+  for (int i = 0; i < 3; ++i) Complete(std::make_unique<TracedBatch>(*home, trace, i));
+  EXPECT_TRUE(trace.answered.empty());
+  scheduler.RunUntilIdle();
+  EXPECT_EQ(trace.answered, (std::vector<int>{0, 1, 2}));
+  EXPECT_EQ(trace.thread, std::this_thread::get_id());
+
+  Complete(std::make_unique<TracedBatch>(*home, trace, 3));
+  scheduler.DropAll();
+  home.reset();
+  EXPECT_EQ(trace.destroyed, 4);
+  EXPECT_EQ(trace.answered.size(), 3u);
 }
 
 }  // namespace
