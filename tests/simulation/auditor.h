@@ -31,6 +31,7 @@ class Auditor {
   // `sent` with its answer and times.
   void OnAnswer(Sent& sent);
   void OnLost(Sent& sent) { journal_.Lost(sent); }
+  void OnAbandoned(Sent& sent) { journal_.Abandoned(sent); }
 
   // The process has ended, all its calls were told so: the log against the model, the model against
   // every answer, the books against the log, and two replays against each other.

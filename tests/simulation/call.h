@@ -50,6 +50,7 @@ struct Sent {
 
   int64_t number = 0;
   int client = 0;
+  int64_t connection = 0;  // calls about a user that went over the same one are done in order
   Call call;
   // When it was sent.
   int64_t sent_us = 0;

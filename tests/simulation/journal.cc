@@ -39,6 +39,7 @@ void Journal::Answered(Sent& sent) {
   floor_ = std::max(floor_, sent.answer.position);
   ++answers_;
   ++outcomes_[sent.answer.outcome];
+  if (MayHaveHappened(sent) && IsWithdraw(sent)) ++doubtful_withdraws_;
 }
 
 void Journal::Lost(Sent& sent) {
@@ -46,7 +47,13 @@ void Journal::Lost(Sent& sent) {
   sent.state = Sent::State::kLost;
 }
 
+void Journal::Abandoned(Sent& sent) {
+  Lost(sent);
+  if (IsWithdraw(sent)) ++doubtful_withdraws_;
+}
+
 void Journal::EndLife(uint64_t end) {
+  doubtful_withdraws_ = 0;
   for (; lives_end_ < all_.size(); ++lives_end_) all_[lives_end_].ceiling = end;
 }
 

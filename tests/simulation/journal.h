@@ -20,7 +20,10 @@ class Journal {
   // `sent` without its number and floor, which are given here. The address stays.
   Sent& Add(Sent sent);
   void Answered(Sent& sent);
+  // The process has ended.
   void Lost(Sent& sent);
+  // No answer will come, but until the process ends it may be done.
+  void Abandoned(Sent& sent);
   // The process has ended, and left a log that ends at `end`.
   void EndLife(uint64_t end);
 
@@ -35,7 +38,8 @@ class Journal {
   // a call was sent, the call's answer knows.
   uint64_t LowestToCome() const { return open_.empty() ? floor_ : open_.begin()->second->floor; }
 
-  int64_t open_withdraws() const { return open_withdraws_; }
+  // Withdraws that may be under way, or done.
+  int64_t open_withdraws() const { return open_withdraws_ + doubtful_withdraws_; }
   int64_t calls() const { return static_cast<int64_t>(all_.size()); }
   int64_t answers() const { return answers_; }
   const std::map<Outcome, int64_t>& outcomes() const { return outcomes_; }
@@ -50,6 +54,7 @@ class Journal {
   std::map<Withdrawal, std::vector<Sent*>> decisions_;
   uint64_t floor_ = 0;
   int64_t open_withdraws_ = 0;
+  int64_t doubtful_withdraws_ = 0;  // of this process: no answer says what became of them
   int64_t answers_ = 0;
   std::map<Outcome, int64_t> outcomes_;
 };

@@ -32,6 +32,7 @@ LogKnobs DrawLog(SimRandom& random) {
   knobs.fail = Rate(random, 3'000);
   knobs.fence = Rate(random, 500);
   knobs.read_fail = Rate(random, 300'000);
+  knobs.rot = Rate(random, 200'000);
   return knobs;
 }
 
@@ -87,6 +88,21 @@ StartKnobs DrawStart(SimRandom& random) {
   return knobs;
 }
 
+WireKnobs DrawWire(SimRandom& random) {
+  WireKnobs knobs;
+  knobs.used = random.Chance(600'000);
+  knobs.latency_us = random.LogRange(1, 50 * kMilli);
+  knobs.piece = random.LogRange(16, 64 << 10);
+  knobs.in_flight = random.LogRange(1, 16);
+  if (random.Chance(500'000)) knobs.request_timeout_us = random.LogRange(50 * kMilli, 30 * kSecond);
+  knobs.cut = Rate(random, 30'000);
+  knobs.half_closed = Rate(random, 20'000);
+  knobs.broken = Rate(random, 20'000);
+  knobs.stuck = Rate(random, 5'000);
+  knobs.stuck_us = random.LogRange(kMilli, 60 * kSecond);
+  return knobs;
+}
+
 }  // namespace
 
 Knobs DrawKnobs(SimRandom& random) {
@@ -101,6 +117,7 @@ Knobs DrawKnobs(SimRandom& random) {
   knobs.crash = {random.LogRange(500 * kMilli, 300 * kSecond), random.LogRange(1, 20 * kSecond),
                  random.LogRange(1, 50) - 1, Rate(random, 500'000), Rate(random, 300'000)};
   knobs.start = DrawStart(random);
+  knobs.wire = DrawWire(random);
   return knobs;
 }
 
@@ -111,7 +128,8 @@ std::string ToString(const Knobs& knobs) {
       knobs.start.most_workers, ", crash every ≤ ", knobs.crash.every_us / kMilli, " ms, stall ",
       knobs.schedule.stall, " ppm, append fails ", knobs.log.fail, " ppm, clock leaps ",
       knobs.clock.leap, " ppm, bank ", knobs.bank.can_resend ? "takes" : "does not take",
-      " a reference twice", knobs.start.tiny_queue ? ", tiny queue" : "",
+      " a reference twice", knobs.wire.used ? ", over connections" : "",
+      knobs.start.tiny_queue ? ", tiny queue" : "",
       knobs.start.tiny_segments ? ", tiny segments" : "");
 }
 

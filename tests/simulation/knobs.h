@@ -23,6 +23,7 @@ struct LogKnobs {
   Ppm fail = 0;       // an append fails; its record may be there nevertheless
   Ppm fence = 0;      // another writer takes over
   Ppm read_fail = 0;  // a recovery dies while reading
+  Ppm rot = 0;        // a recovery finds a damaged record
 };
 
 struct SpaceKnobs {
@@ -90,6 +91,20 @@ struct StartKnobs {
   bool tiny_segments = false;  // a batch lies across many segments
 };
 
+// The connections between clients and the wallet.
+struct WireKnobs {
+  bool used = false;       // otherwise calls go to the engine's door as they are
+  int64_t latency_us = 1;  // of each piece of bytes, at most
+  int64_t piece = 1;       // bytes that arrive together, at most
+  int64_t in_flight = 1;   // requests of a connection, at most
+  int64_t request_timeout_us = 30'000'000;
+  Ppm cut = 0;          // of sends: the connection breaks soon after
+  Ppm half_closed = 0;  // … the client ends its sending side
+  Ppm broken = 0;       // … the client sends what is no frame
+  Ppm stuck = 0;        // of writes of the wallet: they leave up to stuck_us later
+  int64_t stuck_us = 1;
+};
+
 struct Knobs {
   int64_t calls = 1000;  // operations that clients send before the world heals
   ScheduleKnobs schedule;
@@ -100,6 +115,7 @@ struct Knobs {
   ClockKnobs clock;
   CrashKnobs crash;
   StartKnobs start;
+  WireKnobs wire;
 };
 
 // Of each fault, some seeds have none, some a little, some much: a fault that is always there hides

@@ -1,6 +1,7 @@
 #include "tests/simulation/ledger_watch.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -44,14 +45,15 @@ void LedgerWatch::CheckOrder(const Sent& sent, uint64_t durable) {
                                                    " was answered before it was sent"));
   }
   if (sent.call.kind == CallKind::kReviews) return;
-  auto& [number, before] = order_[{sent.client, sent.call.request.user}];
-  if (sent.number < number || position < before) {
-    problems_.Report(SubjectOf(sent),
-                     absl::StrCat(Describe(sent), ": out of order with call ", number, " at ",
-                                  before, " of the same client and user"));
+  auto& positions = order_[{sent.connection, sent.call.request.user}];
+  const auto place = positions.emplace(sent.number, position).first;
+  const auto after = std::next(place);
+  if ((place != positions.begin() && std::prev(place)->second > position) ||
+      (after != positions.end() && after->second < position)) {
+    problems_.Report(SubjectOf(sent), absl::StrCat(Describe(sent),
+                                                   ": out of order with other calls of the same "
+                                                   "connection about the same user"));
   }
-  number = sent.number;
-  before = position;
 }
 
 void LedgerWatch::AdvanceTo(uint64_t position) {

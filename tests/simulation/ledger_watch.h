@@ -66,7 +66,8 @@ class LedgerWatch {
   Fact last_;
   std::deque<Fact> tail_;
   std::multimap<uint64_t, const Sent*> answers_;  // by position; not checked yet
-  std::map<std::pair<int, int64_t>, std::pair<int64_t, uint64_t>> order_;  // by (client, user)
+  // By (connection, user): the positions answered, by the numbers of the calls.
+  std::map<std::pair<int64_t, int64_t>, std::map<int64_t, uint64_t>> order_;
   int64_t last_stamp_ = 0;
   int64_t transactions_ = 0;
   int64_t withdrawals_ = 0;

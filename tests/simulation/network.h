@@ -1,7 +1,8 @@
 // The way between clients and the wallet, and back.
 //
-// For now it hands batches straight to the engine; sessions and the client library take its place
-// behind the same calls.
+// In some worlds calls go over connections, by way of the client library's encoding and the
+// wallet's sessions (caller.h, front.h); in the others straight to the engine, which is quicker and
+// sees each answer the moment it is given.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,9 @@
 #include <vector>
 
 #include "tests/simulation/auditor.h"
+#include "tests/simulation/caller.h"
 #include "tests/simulation/core.h"
+#include "tests/simulation/front.h"
 #include "tests/simulation/process.h"
 #include "tests/simulation/space.h"
 
@@ -28,9 +31,10 @@ class Network final : public Component {
 
   Network(Core& core, Process& process, Auditor& auditor, const Space& space);
 
-  // The calls of one shard go as one batch, in order.
+  // The calls of one shard, or over a connection, go as one batch, in order.
   void Send(const Peer& peer, const std::vector<Call>& calls, int64_t deadline_us, Reply reply);
 
+  void OnOpen() override;
   void OnEnd() override;
   void Heal() override;
   bool AtRest() const override { return exchanges_.empty(); }
@@ -45,10 +49,26 @@ class Network final : public Component {
   // A call in healed times is answered within.
   static constexpr int64_t kMostWaitUs = 30 * kMicrosPerSecond;
 
+  // A client's present connection.
+  struct Line {
+    int64_t number = 0;
+    std::unique_ptr<Caller> caller;
+  };
+
+  void SendStraight(const Peer& peer, const std::vector<Call>& calls, int64_t deadline_us,
+                    const Reply& reply);
+  void SendOverWire(const Peer& peer, const std::vector<Call>& calls, int64_t deadline_us,
+                    const Reply& reply);
+  Line& Connect(const Peer& peer);
+  // The connection may end in one of many ways.
+  void Endanger(const Peer& peer, int64_t line);
+  void EndLine(const Peer& peer, int64_t line);
   int ShardOf(const Call& call);
   void Refuse(const Peer& peer, const Call& call, Reply reply);
-  Sent& Register(const Peer& peer, const Call& call, int shard, int64_t deadline_us, Reply reply);
-  void OnResult(Sent& sent, const Result& result);
+  Sent& Register(const Peer& peer, const Call& call, int64_t connection, int64_t deadline_us,
+                 Reply reply);
+  void OnAnswer(Sent& sent, Answer answer);
+  void OnAbandoned(Sent& sent);
   void Deliver(int64_t number);
   void GiveUp(int64_t number, int64_t after_us);
   void Tell(int64_t number, bool lost);
@@ -59,6 +79,11 @@ class Network final : public Component {
   const Space& space_;
   SimRandom random_;
   ClientKnobs knobs_;
+  WireKnobs& wire_;
+  std::unique_ptr<Front> front_;
+  std::map<int, Line> lines_;                 // by client
+  std::vector<std::unique_ptr<Caller>> old_;  // connections that are ending
+  int64_t next_line_ = 1;
   std::map<int64_t, Exchange> exchanges_;  // the peer was not told yet
   std::map<int64_t, Sent*> at_wallet_;     // the wallet has not answered yet
   int64_t healed_us_ = INT64_MAX;

@@ -29,7 +29,9 @@ Process::~Process() {
 absl::Status Process::Start(bool accept_clock) {
   log_ = std::make_unique<SimLog>(core_, disk_, random_.Fork(), [this] { auditor_.OnDurable(); });
   if (healed_) log_->Heal();
-  if (!healed_ && random_.Chance(core_.knobs.log.read_fail)) {
+  const LogKnobs& knobs = core_.knobs.log;
+  rotten_ = !healed_ && random_.Chance(knobs.rot) && log_->Rot();
+  if (!healed_ && !rotten_ && random_.Chance(knobs.read_fail)) {
     log_->FailReadAfter(random_.Range(0, static_cast<int64_t>(disk_.records.size())));
   }
   EngineOptions options = DrawOptions();

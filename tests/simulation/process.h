@@ -34,9 +34,13 @@ class Process {
   void BeginStop(int64_t grace_us, std::function<void()> done);
   void EndStop();
 
+  // Whether the last start found a damaged log.
+  bool rotten() const { return rotten_; }
+
   bool up() const { return engine_ != nullptr; }
   // Only while up.
   Engine& engine() { return *engine_; }
+  const Clock& clock() const { return clock_; }
   // Withdrawals that may be under way.
   int64_t places() const { return places_; }
 
@@ -62,6 +66,7 @@ class Process {
   std::unique_ptr<SimLog> log_;
   std::unique_ptr<Engine> engine_;
   int64_t places_ = 0;
+  bool rotten_ = false;
   bool healed_ = false;
 };
 

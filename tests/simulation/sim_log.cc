@@ -95,7 +95,9 @@ absl::Status SimLog::Read(Position after,
   Position next(disk_.begin.value() + 1);
   for (const LogDisk::Record& record : disk_.records) {
     if (read_left_-- == 0) return absl::UnavailableError("the process died while it read the log");
-    const auto view = DecodeRecord(record.bytes, next, previous);
+    const std::string& bytes = &record == rotten_ ? rot_ : record.bytes;
+    if (bytes.empty()) continue;
+    const auto view = DecodeRecord(bytes, next, previous);
     if (!view.ok()) return view.status();
     if (view->last() > after) {
       if (absl::Status status = visit(*view); !status.ok()) return status;
@@ -104,6 +106,37 @@ absl::Status SimLog::Read(Position after,
     next = Position(view->last().value() + 1);
   }
   return absl::OkStatus();
+}
+
+bool SimLog::Rot() {
+  if (disk_.records.empty()) return false;
+  const auto at = static_cast<size_t>(random_.Next() % disk_.records.size());
+  rotten_ = &disk_.records[at];
+  rot_ = RotOf(*rotten_, at + 1 == disk_.records.size());
+  core_.trace.Note("rotten", {}, {static_cast<int64_t>(rotten_->first.value()), std::ssize(rot_)});
+  return true;
+}
+
+// The last record may be lost, or replaced, without a trace in the log itself: the high-water mark
+// is for that (wal/mark.h).
+std::string SimLog::RotOf(const LogDisk::Record& record, bool last) {
+  std::string bytes = record.bytes;
+  const auto at = static_cast<size_t>(random_.Next() % bytes.size());
+  switch (random_.Range(1, last ? 2 : 4)) {
+    case 1:
+      bytes[at] = static_cast<char>(bytes[at] ^ (1 << random_.Range(0, 7)));
+      return bytes;
+    case 2:
+      return bytes.substr(0, std::max<size_t>(1, at));
+    case 3:
+      return "";
+    default:
+      break;
+  }
+  Sha256 other = record.hash, ignored;
+  other[0] ^= 1;
+  const std::string_view parts[] = {std::string_view(bytes).substr(kRecordHeaderBytes)};
+  return EncodeRecord(record.first, record.count, other, parts, &ignored);
 }
 
 absl::Status SimLog::Trim(Position up_to) {

@@ -51,6 +51,10 @@ class SimLog final : public Log {
   void Crash();
   // The next Read dies after so many records.
   void FailReadAfter(int64_t records) { read_left_ = records; }
+  // From now on one of the records that Read sees is not what was written: some bits are others,
+  // its end is missing, it is lost, or something else was written in its place. False if there is
+  // none whose damage a log alone can show.
+  bool Rot();
   // From now on the disk is quick and nothing fails.
   void Heal();
 
@@ -63,6 +67,7 @@ class SimLog final : public Log {
     AppendDone done;
   };
 
+  std::string RotOf(const LogDisk::Record& record, bool last);
   void Draw(Pending& pending);
   void CompleteDue();
   void Complete(Pending pending);
@@ -79,6 +84,8 @@ class SimLog final : public Log {
   Sha256 last_hash_{};
   int64_t due_us_ = 0;
   int64_t read_left_ = INT64_MAX;
+  const LogDisk::Record* rotten_ = nullptr;
+  std::string rot_;  // what is read in its place; empty: it is lost
   bool failed_ = false;
 };
 

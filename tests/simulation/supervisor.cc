@@ -31,6 +31,9 @@ void Supervisor::Start() {
   const absl::Status status = process_.Start(accept_clock_);
   core_.trace.Note("start", {}, {static_cast<int64_t>(status.code()), accept_clock_});
   const bool refused = absl::IsFailedPrecondition(status);
+  if (process_.rotten() != absl::IsDataLoss(status)) {
+    core_.problems.Report({}, "a start judged the log otherwise: " + status.ToString());
+  }
   if ((refused && fits) || (status.ok() && !fits && !accept_clock_)) {
     core_.problems.Report({}, "a start judged the clock otherwise: " + status.ToString());
   }
@@ -50,7 +53,8 @@ void Supervisor::OnRefused(const absl::Status& status) {
   ++failed_starts_;
   process_.Kill();
   const bool clock = absl::IsFailedPrecondition(status);
-  if (!clock && !absl::IsUnavailable(status)) core_.problems.Report({}, status.ToString());
+  if (!clock && !process_.rotten() && !absl::IsUnavailable(status))
+    core_.problems.Report({}, status.ToString());
   if (clock) accept_clock_ = healed_ || random_.Chance(kAlways / 3);
   core_.scheduler.PostAfter(actor_, random_.LogRange(1, 10 * kSecond), [this] { Start(); });
 }
