@@ -1,18 +1,17 @@
 // simulation: runs the wallet in simulated worlds, one a seed.
 #include <malloc.h>
 
-#include <chrono>
 #include <cstdio>
 
 #include "tests/simulation/failure.h"
+#include "tests/simulation/fleet.h"
 #include "tests/simulation/options.h"
 #include "tests/simulation/repeat.h"
+#include "tests/simulation/stopwatch.h"
 #include "tests/simulation/tally.h"
 
 namespace wallet::simulation {
 namespace {
-
-constexpr double kProgressSeconds = 5;
 
 // Every start of a wallet takes some large blocks and gives them back soon: the system would clear
 // each of their pages anew.
@@ -21,15 +20,10 @@ void KeepMemory() {
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
 
-class Stopwatch {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-};
+bool IsForOneProcess(const Options& options) {
+  const bool one = options.first_seed == options.last_seed && !options.minutes;
+  return one || options.hashes || options.verbose || options.explain;
+}
 
 RunOptions OptionsFor(const Options& options, uint64_t seed) {
   RunOptions run{.seed = seed, .calls = options.calls};
@@ -38,32 +32,24 @@ RunOptions OptionsFor(const Options& options, uint64_t seed) {
   return run;
 }
 
-// False if the seed fails.
-bool RunSeed(const Options& options, uint64_t seed, Tally& tally) {
-  const RunOptions run = OptionsFor(options, seed);
-  const Report report = RunWatched(run);
-  tally.Add(report);
-  if (options.hashes) std::printf("%llu %016llx\n", (long long)seed, (long long)report.hash);
-  if (!report.problem) return true;
-  Explain(options.shrink ? Shrink(run) : run);
-  return false;
-}
-
-bool RunAll(const Options& options) {
-  Tally tally;
-  const Stopwatch watch;
-  double next_progress = kProgressSeconds;
-  bool good = true;
-  for (uint64_t seed = options.first_seed; good; ++seed) {
-    const double seconds = watch.seconds();
-    if (options.minutes ? seconds > *options.minutes * 60 : seed > options.last_seed) break;
-    good = RunSeed(options, seed, tally);
-    if (options.hashes || seconds < next_progress) continue;
-    next_progress = seconds + kProgressSeconds;
-    tally.PrintProgress(stdout, seed, seconds);
+// False if a seed fails; the others are not run then.
+bool RunHere(const Options& options) {
+  ExplainAborts(options.shrink);
+  for (uint64_t seed = options.first_seed; seed <= options.last_seed; ++seed) {
+    const RunOptions run = OptionsFor(options, seed);
+    const Stopwatch watch;
+    const Report report = RunWatched(run);
+    if (options.hashes) std::printf("%llu %016llx\n", (long long)seed, (long long)report.hash);
+    if (report.problem) {
+      Explain(options.shrink ? Shrink(run) : run);
+      return false;
+    }
+    if (options.hashes) continue;
+    Tally tally;
+    tally.Add(report);
+    tally.PrintTable(stdout, watch.seconds());
   }
-  if (!options.hashes) tally.PrintTable(stdout, watch.seconds());
-  return good;
+  return true;
 }
 
 }  // namespace
@@ -75,6 +61,5 @@ int main(int argc, char** argv) {
   const Parsed parsed = ParseOptions(argc, argv);
   if (parsed.exit_code) return *parsed.exit_code;
   if (parsed.options.check) return CheckRepeats(parsed.options) ? 0 : 1;
-  ExplainAborts(parsed.options.shrink);
-  return RunAll(parsed.options) ? 0 : 1;
+  return (IsForOneProcess(parsed.options) ? RunHere : RunFleet)(parsed.options) ? 0 : 1;
 }

@@ -29,6 +29,8 @@ Parsed ParseOptions(int argc, char** argv) {
   app.add_option("--seed", seed, "run this one");
   app.add_option("--seeds", seeds, "run these, e.g. 1-1000");
   app.add_option("--minutes", options.minutes, "run seeds from the first on for so long");
+  app.add_option("--jobs", options.jobs, "processes at a time")->check(CLI::Range(1, 256));
+  app.add_option("--failures", options.most_failures, "begin no more seeds after so many failures");
   app.add_option("--calls", options.calls, "calls per seed before the world heals");
   app.add_flag("--check", options.check, "run each seed in two processes and compare the traces");
   app.add_flag("--hashes", options.hashes, "print each seed's hash of its trace, nothing else");

@@ -10,6 +10,8 @@ struct Options {
   uint64_t first_seed = 1;
   uint64_t last_seed = 200;
   std::optional<double> minutes;  // seeds from first_seed on until so much time has passed
+  int jobs = 1;                   // processes at a time
+  int most_failures = 1;          // then no more seeds are begun
   std::optional<int64_t> calls;   // per seed, instead of what it says
   bool check = false;             // each seed in two processes
   bool hashes = false;            // print each seed's hash and nothing else

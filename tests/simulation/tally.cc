@@ -32,6 +32,40 @@ void Tally::Add(const Report& report) {
   for (const auto& [to, count] : report.moves) moves[to] += count;
 }
 
+std::map<std::string, int64_t*> Tally::Numbers() {
+  return {{"seeds", &seeds},
+          {"simulated_us", &simulated_us},
+          {"steps", &steps},
+          {"calls", &calls},
+          {"answers", &answers},
+          {"transactions", &transactions},
+          {"withdrawals", &withdrawals},
+          {"crashes", &crashes},
+          {"stops", &stops},
+          {"failed_starts", &failed_starts}};
+}
+
+void Tally::Write(std::FILE* out) const {
+  const auto line = [&](const char* kind, const std::string& name, int64_t count) {
+    std::fprintf(out, "%s %s %lld\n", kind, name.c_str(), static_cast<long long>(count));
+  };
+  Tally copy = *this;
+  for (const auto& [name, number] : copy.Numbers()) line("number", name, *number);
+  for (const auto& [name, count] : outcomes) line("outcome", name, count);
+  for (const auto& [name, count] : moves) line("move", name, count);
+}
+
+void Tally::Read(std::FILE* in) {
+  const auto numbers = Numbers();
+  char kind[32], name[64];
+  long long count = 0;
+  while (std::fscanf(in, "%31s %63s %lld", kind, name, &count) == 3) {
+    if (std::string_view(kind) == "number" && numbers.contains(name)) *numbers.at(name) += count;
+    if (std::string_view(kind) == "outcome") outcomes[name] += count;
+    if (std::string_view(kind) == "move") moves[name] += count;
+  }
+}
+
 void Tally::PrintProgress(std::FILE* out, uint64_t seed, double seconds) const {
   seconds = std::max(seconds, 1e-6);
   std::fprintf(out, "seed %llu: %.0f seeds/s, %.0f x real time, %lld calls, %lld crashes\n",

@@ -10,7 +10,8 @@
 
 namespace wallet::simulation {
 
-struct Tally {
+class Tally {
+ public:
   int64_t seeds = 0;
   int64_t simulated_us = 0;
   int64_t steps = 0;
@@ -25,9 +26,17 @@ struct Tally {
   std::map<std::string, int64_t> moves;
 
   void Add(const Report& report);
+  // From one process to another: a line for each number.
+  void Write(std::FILE* out) const;
+  // Adds what was written, as far as it is there.
+  void Read(std::FILE* in);
   // `seconds` of real time.
   void PrintProgress(std::FILE* out, uint64_t seed, double seconds) const;
   void PrintTable(std::FILE* out, double seconds) const;
+
+ private:
+  // By the names that are written.
+  std::map<std::string, int64_t*> Numbers();
 };
 
 }  // namespace wallet::simulation

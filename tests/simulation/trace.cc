@@ -1,5 +1,7 @@
 #include "tests/simulation/trace.h"
 
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "wal/base/absl_view.h"
@@ -8,6 +10,8 @@ namespace wallet::simulation {
 namespace {
 
 constexpr size_t kMostShown = 100;
+// A run that does not end must not take all memory when it is explained.
+constexpr size_t kMostKept = 1'000'000;
 
 bool Concerns(Subject line, Subject offender) {
   if (line.user == 0 || line.user != offender.user) return false;
@@ -37,6 +41,7 @@ void Trace::Record(std::string_view what, Subject subject, std::initializer_list
   if (!text.empty()) absl::StrAppend(&line, " ", ToAbsl(text.substr(0, kMostShown)));
   if (words_ == Words::kPrinted) std::printf("%s\n", line.c_str());
   lines_.push_back({subject, std::move(line)});
+  if (lines_.size() > kMostKept) lines_.pop_front();
 }
 
 void Trace::PrintShortened(std::FILE* out, Subject offender, size_t most) const {

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <deque>
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "tests/simulation/sim_clock.h"
 #include "wal/base/hash.h"
@@ -58,7 +58,7 @@ class Trace {
   const SimClock& clock_;
   const Words words_;
   uint64_t hash_ = 0;
-  std::vector<Line> lines_;
+  std::deque<Line> lines_;  // the last ones
 };
 
 }  // namespace wallet::simulation
