@@ -1,9 +1,13 @@
-// The parts that the simulation rests on: what a crash leaves of a log, and who runs when.
+// The parts that the simulation rests on: what a crash leaves of a log, what arrives over a
+// connection, and who runs when.
 #include <gtest/gtest.h>
 
+#include <boost/asio/error.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "tests/simulation/cable.h"
 #include "tests/simulation/core.h"
 #include "tests/simulation/sim_log.h"
 
@@ -82,6 +86,84 @@ TEST(SimLog, AfterAFailureNothingIsAcknowledgedAndTheRecordMayBeThere) {
   }
   EXPECT_GT(there, kSeeds / 4);
   EXPECT_LT(there, kSeeds * 3 / 4);
+}
+
+TEST(SimLog, ADamagedRecordIsAlwaysFound) {
+  for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    LogWorld world(seed, {.append_us = 100});
+    for (const char* payload : {"a", "b", "c"}) world.Append(payload);
+    while (world.core.scheduler.Step()) {
+    }
+    ASSERT_TRUE(world.log->Rot());
+    const auto visit = [](const RecordView&) { return absl::OkStatus(); };
+    EXPECT_TRUE(absl::IsDataLoss(world.log->Read(Position(0), visit))) << "seed " << seed;
+  }
+}
+
+// Reads what comes as a session does.
+class Reader {
+ public:
+  Reader(Core& core, Executor& io) : core_(core) {
+    cable = std::make_shared<Cable>(core, core.random.Fork(), io, Cable::Peer{});
+    stream_ = cable->WalletEnd();
+    Read();
+  }
+  void RunUntilIdle() {
+    while (core_.scheduler.Step()) {
+    }
+  }
+
+  std::shared_ptr<Cable> cable;
+  std::string read;
+  boost::system::error_code end;
+
+ private:
+  void Read() {
+    stream_->Read(space_, [this](boost::system::error_code error, size_t size) {
+      if (error) return void(end = error);
+      read.append(space_, size);
+      Read();
+    });
+  }
+
+  Core& core_;
+  char space_[16];
+  std::unique_ptr<Stream> stream_;
+};
+
+TEST(Cable, BytesArriveInOrderBeforeTheEnd) {
+  for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Core core(seed, Trace::Words::kNone);
+    const auto io = core.scheduler.MakeExecutor();
+    Reader reader(core, *io);
+    std::string sent;
+    for (int i = 0; i < 100; ++i) {
+      reader.cable->Send(std::to_string(i) + " ");
+      sent += std::to_string(i) + " ";
+    }
+    reader.cable->ShutdownSend();
+    reader.RunUntilIdle();
+    EXPECT_EQ(reader.read, sent) << "seed " << seed;
+    EXPECT_EQ(reader.end, boost::asio::error::eof);
+  }
+}
+
+TEST(Cable, WhatIsCutLosesItsEndAndIsReset) {
+  bool some = false;
+  for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Core core(seed, Trace::Words::kNone);
+    const auto io = core.scheduler.MakeExecutor();
+    Reader reader(core, *io);
+    const std::string sent(5'000, 'x');
+    reader.cable->Send(sent);
+    for (uint64_t steps = seed % 7; steps > 0; --steps) core.scheduler.Step();
+    reader.cable->Cut();
+    reader.RunUntilIdle();
+    EXPECT_LE(reader.read.size(), sent.size());
+    some |= !reader.read.empty() && reader.read.size() < sent.size();
+    EXPECT_EQ(reader.end, boost::asio::error::connection_reset);
+  }
+  EXPECT_TRUE(some);
 }
 
 TEST(Scheduler, AnActorsTasksRunInTheirOrderAndActorsInAny) {

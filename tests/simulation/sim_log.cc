@@ -110,9 +110,11 @@ absl::Status SimLog::Read(Position after,
 
 bool SimLog::Rot() {
   if (disk_.records.empty()) return false;
-  const auto at = static_cast<size_t>(random_.Next() % disk_.records.size());
+  // The last one is what nothing follows: its chain is not held against another's.
+  const size_t last = disk_.records.size() - 1;
+  const size_t at = random_.Chance(kAlways / 4) ? last : random_.Next() % (last + 1);
   rotten_ = &disk_.records[at];
-  rot_ = RotOf(*rotten_, at + 1 == disk_.records.size());
+  rot_ = RotOf(*rotten_, at == last);
   core_.trace.Note("rotten", {}, {static_cast<int64_t>(rotten_->first.value()), std::ssize(rot_)});
   return true;
 }
