@@ -55,7 +55,8 @@ Health CurrentHealth(const SessionServices& services) {
 }  // namespace
 
 void ShardBatch::OnAnswered(std::unique_ptr<SessionBatch> self) {
-  const std::shared_ptr<RoundOwner> keep = owner;
+  // The round keeps the batch, and the owner keeps the round: back home, it owns no one.
+  const std::shared_ptr<RoundOwner> keep = std::move(owner);
   keep->OnAnswered(std::unique_ptr<ShardBatch>(static_cast<ShardBatch*>(self.release())));
 }
 

@@ -44,7 +44,7 @@ class ShardBatch final : public SessionBatch {
   void OnAnswered(std::unique_ptr<SessionBatch> self) override;
 
   Round& round;
-  std::shared_ptr<RoundOwner> owner;  // set when the batch is handed over
+  std::shared_ptr<RoundOwner> owner;  // from when the batch is handed over until it is back
   std::vector<Origin> origins;        // beside `operations`
 };
 
