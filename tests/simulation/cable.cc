@@ -21,10 +21,11 @@ class Cable::End final : public Stream {
     cable.writing_ = Writing{bytes, std::move(done)};
     const WireKnobs& knobs = cable.core_.knobs.wire;
     const int64_t most_us = cable.random_.Chance(knobs.stuck) ? knobs.stuck_us : knobs.latency_us;
-    cable.io_.PostAfter(cable.random_.LogRange(1, most_us),
-                        [cable = cable_, write = ++cable.writes_] {
-                          if (write == cable->writes_) cable->CompleteWrite();
-                        });
+    const int64_t delay_us = cable.random_.LogRange(1, most_us);
+    cable.slowest_write_us_ = std::max(cable.slowest_write_us_, delay_us);
+    cable.io_.PostAfter(delay_us, [cable = cable_, write = ++cable.writes_] {
+      if (write == cable->writes_) cable->CompleteWrite();
+    });
   }
   void Cancel() override { cable_->Abort(error::operation_aborted); }
   bool ShutdownSend() override {

@@ -37,6 +37,9 @@ class Cable : public std::enable_shared_from_this<Cable> {
   // The wallet's end.
   std::unique_ptr<Stream> WalletEnd();
 
+  // The longest that something the wallet wrote was kept back.
+  int64_t slowest_write_us() const { return slowest_write_us_; }
+
   // The wallet's process has ended.
   void Forget();
 
@@ -64,7 +67,8 @@ class Cable : public std::enable_shared_from_this<Cable> {
   Executor& io_;
   Peer peer_;
   int64_t arrives_us_ = 0;  // the last thing the client sent
-  std::string inbox_;       // arrived, not read
+  int64_t slowest_write_us_ = 0;
+  std::string inbox_;  // arrived, not read
   bool end_of_input_ = false;
   bool cut_ = false;
   bool finished_ = false;     // the wallet sends no more

@@ -6,6 +6,7 @@
 #include "net/client/call.h"
 #include "net/client/codec.h"
 #include "net/client/limits.h"
+#include "net/limits.h"
 #include "net/proto/frame.h"
 #include "tests/simulation/wire_words.h"
 
@@ -32,8 +33,8 @@ void AppendHello(std::string& out) {
 
 Caller::Caller(Core& core, SimRandom random, Front& front, Owner owner)
     : core_(core), random_(random), owner_(std::move(owner)) {
-  cable_ = front.Connect(random_.Fork(),
-                         {[this](std::string_view bytes) { OnBytes(bytes); }, [this] { OnEnd(); }});
+  cable_ = front.Connect(random_.Fork(), {[this](std::string_view bytes) { OnBytes(bytes); },
+                                          [this] { OnEndByWallet(); }});
   std::string hello;
   AppendHello(hello);
   cable_->Send(hello);
@@ -146,6 +147,18 @@ void Caller::OnResponse(uint64_t request_id, std::string_view body) {
   }
   frame->operations -= results;
   if (!response.more()) in_flight_.Remove(request_id);
+}
+
+// However a connection ends, what was read of it is answered first: unless what is written is not
+// taken in time.
+void Caller::OnEndByWallet() {
+  const ScheduleKnobs& schedule = core_.knobs.schedule;
+  const bool in_time = cable_->slowest_write_us() < kMicrosPerSecond &&
+                       (schedule.stall == 0 || schedule.stall_us < kWriteTimeoutUs / 3);
+  if (in_time && !in_flight_.empty()) {
+    core_.problems.Report({}, "the wallet ended a connection with requests unanswered");
+  }
+  OnEnd();
 }
 
 void Caller::OnEnd() {

@@ -48,6 +48,8 @@ class Caller {
   void OnWelcome(std::string_view body);
   void OnResponse(uint64_t request_id, std::string_view body);
   void OnEnd();
+  // The wallet has ended the connection.
+  void OnEndByWallet();
   bool AppendFrame(std::string& out);
   client::UnitPtr UnitOf(Sent& sent, client::SteadyTime deadline);
   void Answered(Sent& sent, Answer answer);

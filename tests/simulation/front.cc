@@ -23,6 +23,11 @@ Front::~Front() {
   for (const auto& cable : cables_) {
     if (const auto alive = cable.lock()) alive->Forget();
   }
+  home_.Stop();
+  sessions_.clear();
+  for (const auto& session : all_sessions_) {
+    if (!session.expired()) core_.problems.Report({}, "a session owns itself");
+  }
 }
 
 std::shared_ptr<Cable> Front::Connect(SimRandom random, Cable::Peer peer) {
@@ -39,6 +44,7 @@ void Front::Accept(const std::shared_ptr<Cable>& cable) {
     std::erase_if(sessions_, [&](const auto& session) { return session.get() == &closed; });
   };
   sessions_.push_back(std::make_shared<Session>(cable->WalletEnd(), services_, on_closed));
+  all_sessions_.push_back(sessions_.back());
   sessions_.back()->Start();
 }
 

@@ -14,7 +14,8 @@
 
 namespace wallet::simulation {
 
-// Of one life of the process; dies with it, after its tasks.
+// Of one life of the process; dies with it, after its tasks and its engine. Whatever became of its
+// connections, nothing of them may be left then.
 class Front {
  public:
   Front(Core& core, Engine& engine, const Clock& clock);
@@ -34,6 +35,7 @@ class Front {
   std::shared_ptr<SessionServices> services_;
   std::vector<std::weak_ptr<Cable>> cables_;
   std::vector<std::shared_ptr<Session>> sessions_;
+  std::vector<std::weak_ptr<Session>> all_sessions_;
 };
 
 }  // namespace wallet::simulation

@@ -55,6 +55,10 @@ bool RunHere(const Options& options) {
 }  // namespace
 }  // namespace wallet::simulation
 
+// What a sanitizer finds ends in an abort, which is explained like every other.
+extern "C" const char* __asan_default_options() { return "abort_on_error=1"; }
+extern "C" const char* __ubsan_default_options() { return "abort_on_error=1"; }
+
 int main(int argc, char** argv) {
   using namespace wallet::simulation;
   KeepMemory();
