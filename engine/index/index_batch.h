@@ -21,6 +21,12 @@ struct IndexedRow {
   uint64_t handle = 0;
 };
 
+// What a row is made of.
+struct IndexedTransaction {
+  EncodedEvent created;  // the event that created it
+  Balance after;         // its account's, after that event
+};
+
 // Where a withdrawal was moved to last.
 struct IndexedMove {
   UserId user;
@@ -54,8 +60,7 @@ class IndexSource {
   virtual void VisitRows(absl::FunctionRef<void(const IndexedRow&)> visit) const = 0;
   // Brings the row closer to the processor; a hint.
   virtual void PrefetchRow(uint64_t /*handle*/) const {}
-  // The event that created it.
-  virtual EncodedEvent LoadRow(uint64_t handle) const = 0;
+  virtual IndexedTransaction LoadRow(uint64_t handle) const = 0;
   virtual void VisitMoves(absl::FunctionRef<void(const IndexedMove&)> visit) const = 0;
   virtual void VisitRanks(absl::FunctionRef<void(const IndexedRank&)> visit) const = 0;
 };

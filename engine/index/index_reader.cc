@@ -25,6 +25,7 @@ absl::StatusOr<StoredTransaction> Load(UserId user, const RunEntry& entry) {
     return IndexDamage(user, absl::StrCat("transaction ", id.value(), " is not readable"));
   }
   stored.transaction = TransactionOf(user, id, *row);
+  stored.after = row->after;
   return stored;
 }
 

@@ -21,6 +21,7 @@ namespace wallet {
 // A transaction that owns its texts; it may be moved.
 struct StoredTransaction {
   Transaction transaction;        // its views point into `bytes`
+  Balance after;                  // of its account, when it had been made
   std::unique_ptr<char[]> bytes;  // as they were stored
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "engine/index/balance_format.h"
 #include "engine/index/entry_format.h"
 #include "engine/index/field_reader.h"
 #include "wal/base/check.h"
@@ -39,6 +40,7 @@ class FieldWriter {
     Number(text.size());
     at_ += text.copy(at_, text.size());
   }
+  void BalanceOf(const Balance& balance) { at_ = PutBalance(at_, balance); }
   void InstantFrom(Instant base, Instant instant) {
     WALLET_CHECK(kMinInstant <= instant && instant <= kMaxInstant);
     Number(ZigZag(instant.value() - base.value()));
@@ -110,13 +112,15 @@ Currency ReadCurrency(FieldReader& fields) {
   return currency.value_or(Currency());
 }
 
-void ReadCreated(uint8_t head, FieldReader& fields, Event& event) {
+void ReadCreated(uint8_t head, FieldReader& fields, TransactionRow& row) {
+  Event& event = row.created;
   const bool charge = IsCharge(event);
   // A flag that the type does not have must not be set: one row has one encoding.
   if (head & (charge ? kHasDestination | kMoved : kHasReleaseAt)) fields.Fail();
   event.currency = ReadCurrency(fields);
   event.at = fields.InstantFrom(kRowTime);
   event.amount = Amount(fields.Number(1, INT64_MAX));
+  row.after = ReadBalance(fields);
   event.key = fields.Text(1, kMaxKeyBytes);
   if (!charge) event.epoch = Epoch(fields.Fixed(kEpochBytes));
   if (head & kHasReleaseAt) event.release_at = ReadRelease(event.at, fields);
@@ -144,7 +148,8 @@ std::string Unreadable(std::string_view row) {
 
 }  // namespace
 
-std::string_view RowEncoder::Row(const Event& created, const MovedState* moved) {
+std::string_view RowEncoder::Row(const Event& created, const Balance& after,
+                                 const MovedState* moved) {
   const bool charge = IsCharge(created);
   WALLET_CHECK(created.type != EventType::kWithdrawalMoved && !(charge && moved));
   WALLET_CHECK(!(charge ? created.destination.has_value() : created.release_at.has_value()));
@@ -154,6 +159,7 @@ std::string_view RowEncoder::Row(const Event& created, const MovedState* moved) 
   out.Fixed(CodeOf(created.currency), sizeof(uint16_t));
   out.InstantFrom(kRowTime, created.at);
   out.Number(static_cast<uint64_t>(created.amount.value()));
+  out.BalanceOf(after);
   out.Text(created.key, kMaxKeyBytes);
   if (!charge) out.Fixed(created.epoch.bits(), kEpochBytes);
   if (created.release_at) WriteRelease(created.at, *created.release_at, out);
@@ -177,7 +183,7 @@ std::optional<TransactionRow> DecodeRow(std::string_view bytes) {
   if (!type) return std::nullopt;
   TransactionRow row;
   row.created.type = *type;
-  ReadCreated(head, fields, row.created);
+  ReadCreated(head, fields, row);
   if (head & kMoved) row.moved = ReadState(row.created.at, fields);
   if (!fields.AtEnd()) return std::nullopt;
   return row;
@@ -200,7 +206,7 @@ void CombineRows(RunKey /*key*/, std::string& newer, std::string_view older) {
     return;
   }
   RowEncoder encoder;
-  newer = std::string(encoder.Row(row->created, &*moved));
+  newer = std::string(encoder.Row(row->created, row->after, &*moved));
 }
 
 Transaction TransactionOf(UserId user, TransactionId id, const TransactionRow& row) {
@@ -220,14 +226,16 @@ Transaction TransactionOf(UserId user, TransactionId id, const TransactionRow& r
   transaction.key = event.key;
   transaction.destination = event.destination;
   transaction.description = event.description;
-  if (!row.moved) return transaction;
-  transaction.substatus = row.moved->substatus;
-  transaction.updated_at = row.moved->at;
-  if (row.moved->substatus == Substatus::kFailed) {
-    transaction.failure_code = row.moved->code;
-    transaction.failure_message = row.moved->message;
-  }
+  if (row.moved) MoveTo(*row.moved, transaction);
   return transaction;
+}
+
+void MoveTo(const MovedState& moved, Transaction& transaction) {
+  transaction.substatus = moved.substatus;
+  transaction.updated_at = moved.at;
+  if (moved.substatus != Substatus::kFailed) return;
+  transaction.failure_code = moved.code;
+  transaction.failure_message = moved.message;
 }
 
 }  // namespace wallet

@@ -28,6 +28,7 @@ struct MovedState {
 // Views point into what was decoded, or belong to whoever made it.
 struct TransactionRow {
   Event created;  // kCharged or kWithdrawalRequested; user and id are the key's, not stored again
+  Balance after;  // the account's, when the transaction had been made
   std::optional<MovedState> moved;  // withdrawals
   bool operator==(const TransactionRow&) const = default;
 };
@@ -36,8 +37,8 @@ struct TransactionRow {
 // decoding would refuse them when it is too late.
 class RowEncoder {
  public:
-  // `moved`: null unless it has moved.
-  std::string_view Row(const Event& created, const MovedState* moved);
+  // `after`: TransactionRow's; `moved`: null unless it has moved.
+  std::string_view Row(const Event& created, const Balance& after, const MovedState* moved);
   std::string_view Change(const MovedState& moved);
 
  private:
@@ -55,5 +56,7 @@ void CombineRows(RunKey key, std::string& newer, std::string_view older);
 
 // The transaction as clients see it; views are the row's.
 Transaction TransactionOf(UserId user, TransactionId id, const TransactionRow& row);
+// Makes it as it is after a later move.
+void MoveTo(const MovedState& moved, Transaction& transaction);
 
 }  // namespace wallet

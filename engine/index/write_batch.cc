@@ -77,12 +77,13 @@ class Rows {
   void Prefetch(size_t i) const {
     if (i < size()) SourceOf(i).PrefetchRow(HandleOf(i));
   }
-  Event Load(size_t i) const {
-    const EncodedEvent encoded = SourceOf(i).LoadRow(HandleOf(i));
-    Reader reader(encoded.bytes);
-    Event event = DecodeEvent(reader, encoded.base);
-    WALLET_CHECK(reader.AtEnd() && RowKey(event.user, event.id) == key(i));
-    return event;
+  TransactionRow Load(size_t i) const {
+    const IndexedTransaction loaded = SourceOf(i).LoadRow(HandleOf(i));
+    Reader reader(loaded.created.bytes);
+    TransactionRow row{
+        .created = DecodeEvent(reader, loaded.created.base), .after = loaded.after, .moved = {}};
+    WALLET_CHECK(reader.AtEnd() && RowKey(row.created.user, row.created.id) == key(i));
+    return row;
   }
 
  private:
@@ -184,9 +185,10 @@ absl::Status WriteTransactions(const IndexBatch& batch, const KeyHasher& hash, R
     const RunKey key = rows.key(i);
     status = WriteChangesBefore(key, moves, encoder, out);
     if (!status.ok()) return status;
-    const Event event = rows.Load(i);
+    const TransactionRow row = rows.Load(i);
+    const Event& event = row.created;
     const MovedState* moved = !moves.done() && moves.key() == key ? &moves.Pop() : nullptr;
-    status = out.Add(key, encoder.Row(event, moved));
+    status = out.Add(key, encoder.Row(event, row.after, moved));
     keys.Add({KeyKey(hash(event.user, event.key), event.user), key.order});
   }
   std::swap(room.first, room.second);

@@ -86,7 +86,14 @@ class Charges final : public IndexSource {
     __builtin_prefetch(&RowAt(handle));
     __builtin_prefetch(reinterpret_cast<const char*>(&RowAt(handle)) + 63);
   }
-  EncodedEvent LoadRow(uint64_t handle) const override { return {RowAt(handle).view(), kBegin}; }
+  IndexedTransaction LoadRow(uint64_t handle) const override {
+    const int64_t total = 1'000'000 + static_cast<int64_t>(handle % 1'000);
+    const int64_t unreleased = handle % 10 == 0 ? 10'000 : 0;
+    return {.created = {RowAt(handle).view(), kBegin},
+            .after = {.total = Amount(total),
+                      .withdrawable = Amount(total - unreleased),
+                      .unreleased = Amount(unreleased)}};
+  }
   void VisitMoves(absl::FunctionRef<void(const IndexedMove&)>) const override {}
   void VisitRanks(absl::FunctionRef<void(const IndexedRank&)>) const override {}
 

@@ -34,9 +34,15 @@ MovedState AState(Substatus to, int64_t after_us = 2'000'000) {
   return {to, Instant(kNow.value() + after_us), "declined", "no such account"};
 }
 
-std::string Encoded(const Event& event, const MovedState* moved = nullptr) {
+constexpr Balance kAfter{Amount(1'500'000), Amount(1'500'000), Amount(0), Amount(0)};
+
+std::string Encoded(const Event& event, const MovedState* moved = nullptr,
+                    const Balance& after = kAfter) {
   RowEncoder encoder;
-  return std::string(encoder.Row(event, moved));
+  return std::string(encoder.Row(event, after, moved));
+}
+std::string Encoded(const TransactionRow& row) {
+  return Encoded(row.created, row.moved ? &*row.moved : nullptr, row.after);
 }
 std::string Changed(const MovedState& moved) {
   RowEncoder encoder;
@@ -48,10 +54,10 @@ std::string Combined(std::string newer, std::string_view older) {
 }
 
 TEST(RowFormatTest, AChargeIsSmall) {
-  EXPECT_EQ(Encoded(ACharge()).size(), 33u);
+  EXPECT_EQ(Encoded(ACharge()).size(), 38u);
   Event unreleased = ACharge();
   unreleased.release_at = Instant(1'702'500'000 * kMicrosPerSecond);  // four weeks later
-  EXPECT_LE(Encoded(unreleased).size(), 38u);
+  EXPECT_LE(Encoded(unreleased).size(), 43u);
 }
 
 TEST(RowFormatTest, ReleasesOfAnyKindComeBack) {
@@ -76,6 +82,14 @@ Instant AnyInstant() {
                                  rc::gen::just(kMaxInstant.value())));
 }
 
+Balance AnyBalance() {
+  const int64_t total = *rc::gen::oneOf(rc::gen::inRange<int64_t>(0, INT64_MAX),
+                                        rc::gen::just(INT64_MAX), rc::gen::inRange<int64_t>(0, 9));
+  const int64_t unreleased = total == 0 ? 0 : *rc::gen::inRange<int64_t>(0, total);
+  const int64_t held = total == unreleased ? 0 : *rc::gen::inRange<int64_t>(0, total - unreleased);
+  return {Amount(total), Amount(total - unreleased - held), Amount(unreleased), Amount(held)};
+}
+
 RC_GTEST_PROP(RowFormatProperty, WhatIsEncodedComesBackAndNoPartOfItDoes, ()) {
   const bool charge = *rc::gen::arbitrary<bool>();
   const std::string key = AnyText(1, 255), text = AnyText(0, 255), words = AnyText(0, 64);
@@ -83,6 +97,7 @@ RC_GTEST_PROP(RowFormatProperty, WhatIsEncodedComesBackAndNoPartOfItDoes, ()) {
   row.created = charge ? ACharge() : AWithdrawal();
   row.created.at = AnyInstant();
   row.created.amount = Amount(*rc::gen::positive<int64_t>());
+  row.after = AnyBalance();
   row.created.key = key;
   if (*rc::gen::arbitrary<bool>()) row.created.description = text;
   if (charge && *rc::gen::arbitrary<bool>()) row.created.release_at = AnyInstant();
@@ -91,7 +106,7 @@ RC_GTEST_PROP(RowFormatProperty, WhatIsEncodedComesBackAndNoPartOfItDoes, ()) {
     row.moved = {static_cast<Substatus>(*rc::gen::inRange(1, kSubstatusCount)), AnyInstant(), words,
                  text};
   }
-  const std::string bytes = Encoded(row.created, row.moved ? &*row.moved : nullptr);
+  const std::string bytes = Encoded(row);
   RC_ASSERT(DecodeRow(bytes) == std::optional(row));
   for (size_t size = 0; size < bytes.size(); ++size) {
     RC_ASSERT(!DecodeRow(std::string_view(bytes).substr(0, size)));
@@ -103,7 +118,7 @@ RC_GTEST_PROP(RowFormatProperty, WhatIsEncodedComesBackAndNoPartOfItDoes, ()) {
 RC_GTEST_PROP(RowFormatProperty, AnyBytesAreRefusedOrAreARow, (std::vector<uint8_t> any)) {
   std::string bytes(any.begin(), any.end());
   if (const auto row = DecodeRow(bytes)) {
-    RC_ASSERT(Encoded(row->created, row->moved ? &*row->moved : nullptr) == bytes);
+    RC_ASSERT(Encoded(*row) == bytes);
   }
   if (const auto moved = DecodeChange(bytes)) RC_ASSERT(Changed(*moved) == bytes);
 }
@@ -114,7 +129,7 @@ RC_GTEST_PROP(RowFormatProperty, ADamagedRowIsRefusedOrIsAnotherRow, ()) {
       *rc::gen::arbitrary<bool>() ? Encoded(AWithdrawal(), &state) : Encoded(ACharge());
   bytes[*rc::gen::inRange<size_t>(0, bytes.size())] = *rc::gen::arbitrary<char>();
   if (const auto row = DecodeRow(bytes)) {
-    RC_ASSERT(Encoded(row->created, row->moved ? &*row->moved : nullptr) == bytes);
+    RC_ASSERT(Encoded(*row) == bytes);
   }
   std::string newer = Changed(state);
   CombineRows({1, 1}, newer, bytes);  // does not abort
@@ -169,12 +184,14 @@ TEST(RowFormatDeathTest, WhatCouldNotBeReadIsNotWritten) {
   RowEncoder encoder;
   Event event = ACharge();
   event.key = "";
-  EXPECT_DEATH(encoder.Row(event, nullptr), "CHECK failed");
+  EXPECT_DEATH(encoder.Row(event, kAfter, nullptr), "CHECK failed");
   event = ACharge();
   event.at = Instant(-1);
-  EXPECT_DEATH(encoder.Row(event, nullptr), "CHECK failed");
+  EXPECT_DEATH(encoder.Row(event, kAfter, nullptr), "CHECK failed");
+  const Balance odd{Amount(5), Amount(5), Amount(1), Amount(0)};
+  EXPECT_DEATH(encoder.Row(ACharge(), odd, nullptr), "CHECK failed");
   const MovedState state = AState(Substatus::kFailed);
-  EXPECT_DEATH(encoder.Row(ACharge(), &state), "CHECK failed");
+  EXPECT_DEATH(encoder.Row(ACharge(), kAfter, &state), "CHECK failed");
 }
 
 }  // namespace

@@ -46,9 +46,13 @@ class Story {
   const std::map<int64_t, std::vector<Transaction>>& users() const { return users_; }
   std::vector<Transaction> Of(int64_t user, Currency currency) const;
 
+  // The balance that the transaction was told with: any, as long as it comes back.
+  static Balance AfterOf(const Transaction& transaction);
+
   struct Told {
     Event event;
     std::vector<IndexedRank> ranks;
+    Balance after;
   };
 
  private:
