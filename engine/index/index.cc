@@ -1,5 +1,6 @@
 #include "engine/index/index.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -28,15 +29,32 @@ absl::StatusOr<KeyHasher> HashOf(const RunView& view, const std::string& directo
 
 }  // namespace
 
-absl::StatusOr<bool> Index::CompactOne(RunStop should_stop) {
+std::optional<RunCompaction> Index::NextCompaction() const {
   for (uint32_t family = 0; family < kIndexFamilies; ++family) {
-    const std::optional<RunCompaction> due = runs_->PickCompaction(FamilyId(family));
-    if (!due) continue;
-    absl::Status status = runs_->Compact(*due, should_stop);
-    if (!status.ok()) return status;
-    return true;
+    if (auto due = runs_->PickCompaction(FamilyId(family))) return due;
   }
-  return false;
+  return std::nullopt;
+}
+
+uint64_t Index::NextCompactionBytes() const {
+  const std::optional<RunCompaction> due = NextCompaction();
+  if (!due) return 0;
+  uint64_t bytes = 0;
+  const std::shared_ptr<const RunView> view = runs_->view();
+  for (const RunInfo& run : view->manifest().families[due->family.value()].runs) {
+    const bool merged =
+        std::find(due->runs.begin(), due->runs.end(), run.number) != due->runs.end();
+    if (merged) bytes += run.summary.size_bytes;
+  }
+  return bytes;
+}
+
+absl::StatusOr<bool> Index::CompactOne(RunStop should_stop) {
+  const std::optional<RunCompaction> due = NextCompaction();
+  if (!due) return false;
+  absl::Status status = runs_->Compact(*due, should_stop);
+  if (!status.ok()) return status;
+  return true;
 }
 
 absl::Status CreateIndex(FileSystem& files, const std::string& directory, Random& random) {

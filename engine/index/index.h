@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -36,6 +37,11 @@ class Index {
   IndexReader reader() const { return IndexReader(runs_->view(), hash_); }
   IndexWriter writer() { return IndexWriter(*runs_, hash_); }
 
+  // Of the disk it lies on.
+  absl::StatusOr<uint64_t> FreeBytes() const { return runs_->FreeBytes(); }
+
+  // How much CompactOne will write at most, before it can remove as much; 0 when nothing is due.
+  uint64_t NextCompactionBytes() const;
   // Merges the runs that need it most, of one family; false when none do. kCancelled, kAborted: as
   // RunSet::Compact.
   absl::StatusOr<bool> CompactOne(RunStop should_stop);
@@ -43,6 +49,8 @@ class Index {
   RunSet& runs() { return *runs_; }
 
  private:
+  std::optional<RunCompaction> NextCompaction() const;
+
   const std::unique_ptr<RunSet> runs_;
   const KeyHasher hash_;
 };

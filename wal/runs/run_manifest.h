@@ -9,12 +9,12 @@
 
 #include "absl/status/statusor.h"
 #include "wal/base/position.h"
+#include "wal/base/publish.h"
 #include "wal/runs/run_entry.h"
 
 namespace wallet {
 
 inline constexpr char kRunManifestName[] = "MANIFEST";
-inline constexpr char kTemporarySuffix[] = ".tmp";
 
 struct RunInfo {
   RunNumber number;

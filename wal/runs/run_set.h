@@ -67,6 +67,9 @@ class RunSet {
   // (any more). Whatever the error, nothing is left of it.
   absl::Status Compact(const RunCompaction& compaction, RunStop should_stop);
 
+  // Of the disk that the directory lies on.
+  absl::StatusOr<uint64_t> FreeBytes() const { return files_.FreeBytes(options_.directory); }
+
   // Removes files of dropped runs that no view holds any more; commits and compactions do so too.
   void RemoveDropped();
 
