@@ -117,7 +117,11 @@ Balance Ledger::BalanceOf(UserId user, Currency currency, Instant now) const {
 void Ledger::PrefetchIndex(UserId user) const { state_->users.PrefetchIndex(user); }
 void Ledger::PrefetchUser(UserId user) const { state_->users.PrefetchUser(user); }
 
-TransactionId Ledger::LastTransaction(UserId user) const { return state_->LastId(user); }
+UserSummary Ledger::SummaryOf(UserId user) const {
+  const User* found = state_->users.Find(user);
+  if (found == nullptr) return {};
+  return {found->last_id(), found->account_count(), found->first_currency()};
+}
 
 const OpenWithdrawal* Ledger::FindOpen(UserId user, TransactionId id) const {
   const auto it = state_->open.find({user, id});
@@ -130,6 +134,13 @@ void Ledger::ForEachOpen(absl::FunctionRef<void(const OpenWithdrawal&)> visit) c
 
 int64_t Ledger::OpenCount(Substatus substatus) const { return state_->Count(substatus); }
 int64_t Ledger::account_count() const { return state_->accounts; }
+
+int64_t Ledger::transaction_count() const {
+  int64_t count = 0;
+  state_->users.ForEach([&](UserId, const User& user) { count += user.last_id().value(); });
+  return count;
+}
+
 Instant Ledger::last_stamp() const { return state_->last_stamp; }
 
 Digest Ledger::DigestAt(Instant now) const { return state_->DigestAt(now); }

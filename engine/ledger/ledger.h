@@ -48,6 +48,13 @@ struct Execution {
   std::optional<Event> event;
 };
 
+// What can be said of a user's transactions without seeing them.
+struct UserSummary {
+  TransactionId last;       // the id of the newest, and so how many there are
+  size_t currencies = 0;    // in how many he has had transactions
+  Currency first_currency;  // of them, the one he began with
+};
+
 class LedgerSnapshot;
 struct LedgerState;
 
@@ -80,8 +87,8 @@ class Ledger {
   void PrefetchIndex(UserId user) const;
   void PrefetchUser(UserId user) const;
 
-  // How many transactions the user has: the id of the newest.
-  TransactionId LastTransaction(UserId user) const;
+  // Zeros for a user never seen.
+  UserSummary SummaryOf(UserId user) const;
 
   // Null when it is not open. Valid until the next change.
   const OpenWithdrawal* FindOpen(UserId user, TransactionId id) const;
@@ -91,7 +98,8 @@ class Ledger {
   int64_t OpenCount(Substatus substatus) const;
 
   int64_t account_count() const;
-  Instant last_stamp() const;  // of the newest event applied; 0 before any
+  int64_t transaction_count() const;  // ever; O(users)
+  Instant last_stamp() const;         // of the newest event applied; 0 before any
 
   // Of all accounts matured to `now`, all open withdrawals and all keys ever used.
   Digest DigestAt(Instant now) const;

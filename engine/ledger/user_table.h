@@ -36,6 +36,7 @@ class User {
   Account& At(Currency currency);
 
   void ForEachAccount(absl::FunctionRef<void(Currency, const Account&)> visit) const;
+  Currency first_currency() const { return first_currency_; }
   size_t account_count() const { return 1 + (others_ ? others_->size() : 0); }
   // Over all accounts, matured ones included.
   size_t lot_count() const;

@@ -46,13 +46,13 @@ TransactionId LedgerSteps::AddWithdrawal(UserId user, Amount amount) {
   while (MakeDurable()) {
   }
   const Currency currency = *Currency::Parse("USD");
-  const int64_t last = ledger_.LastTransaction(user).value();
+  const int64_t last = ledger_.SummaryOf(user).last.value();
   const std::string charge_key = absl::StrCat("c", last);
   const std::string withdraw_key = absl::StrCat("w", last);
   ExecuteDurably(Charge{.user = user, .currency = currency, .amount = amount, .key = charge_key});
   ExecuteDurably(
       Withdraw{.user = user, .currency = currency, .amount = amount, .key = withdraw_key});
-  return ledger_.LastTransaction(user);
+  return ledger_.SummaryOf(user).last;
 }
 
 void LedgerSteps::Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> done) {

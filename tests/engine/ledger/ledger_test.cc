@@ -125,7 +125,7 @@ TEST(LedgerTest, CurrenciesOfAUserShareTheirNumbersAndNothingElse) {
 TEST(LedgerTest, AnAccountNeverSeenHasZeros) {
   LedgerDriver driver;
   EXPECT_EQ(driver.BalanceOf(77), Balance{});
-  EXPECT_EQ(driver.ledger.LastTransaction(UserId(77)), TransactionId(0));
+  EXPECT_EQ(driver.ledger.SummaryOf(UserId(77)).last, TransactionId(0));
 }
 
 TEST(LedgerTest, ReadingChangesNothing) {

@@ -89,7 +89,7 @@ void CompareBalances(const LedgerDriver& driver, const model::Wallet& model) {
       RC_ASSERT(real.held.value() == expected.held);
       RC_ASSERT(expected.withdrawable >= 0 && expected.unreleased >= 0 && expected.held >= 0);
     }
-    RC_ASSERT(driver.ledger.LastTransaction(UserId(user)).value() ==
+    RC_ASSERT(driver.ledger.SummaryOf(UserId(user)).last.value() ==
               static_cast<int64_t>(model.Entries(user).size()));
   }
 }

@@ -162,7 +162,7 @@ inline std::vector<OpenWithdrawal> AllOpen(const Ledgers& ledgers) {
 }
 
 inline void ExpectSameUser(const Ledger& a, const Ledger& b, UserId user, Instant now) {
-  EXPECT_EQ(a.LastTransaction(user), b.LastTransaction(user));
+  EXPECT_EQ(a.SummaryOf(user).last, b.SummaryOf(user).last);
   for (const char* code : RandomLedgers::kCurrencies) {
     for (const int64_t later : {0, 1, 100, 450, 900, 5'000}) {
       const Instant at(now.value() + later);

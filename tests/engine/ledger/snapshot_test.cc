@@ -62,7 +62,7 @@ void LiveASample(LedgerDriver& driver) {
   driver.Step(123, 5, BankStep::kUnclear);
   for (const auto& [key, step] : {std::pair{"x", BankStep::kPaid}, {"y", BankStep::kDeclined}}) {
     driver.WithdrawUser(123, 100, key);
-    const int64_t id = driver.ledger.LastTransaction(UserId(123)).value();
+    const int64_t id = driver.ledger.SummaryOf(UserId(123)).last.value();
     driver.Step(123, id, BankStep::kBeginAttempt);
     driver.Step(123, id, step);
   }
