@@ -6,6 +6,8 @@
 //   MARK           the log's high-water mark (wal/mark.h)
 //   RESERVE        space kept for the time when the disk is full (wal/space_guard.h)
 //   log/           the write-ahead log (wal/rocks_log.h)
+//   index/         transactions and keys that left the memory (engine/index/FORMAT.md); made by the
+//                  first start that finds none, as index.tmp/ until it is whole
 //   snapshots/     the ledger as it was at a position of the log, one file each
 //                  (snapshot/catalog.h); made by the first start that keeps any
 //   bank-sim.book  the simulated bank's own book (engine/bank/sim_book.h)
@@ -61,6 +63,7 @@ class Directory {
   std::string log_path() const { return path_ + "/log"; }
   std::string mark_path() const { return path_ + "/MARK"; }
   std::string reserve_path() const { return path_ + "/RESERVE"; }
+  std::string index_path() const { return path_ + "/index"; }
   std::string snapshots_path() const { return path_ + "/snapshots"; }
   std::string sim_book_path() const { return path_ + "/bank-sim.book"; }
 

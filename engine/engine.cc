@@ -7,7 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/committer.h"
+#include "engine/countdown.h"
 #include "engine/cut_queue.h"
+#include "engine/indexer.h"
 #include "engine/limits.h"
 #include "engine/recovery.h"
 #include "engine/shard.h"
@@ -19,6 +21,8 @@
 
 namespace wallet {
 namespace {
+
+constexpr uint64_t kProgressEvents = 1'000'000;
 
 using States = std::vector<std::unique_ptr<ShardState>>;
 
@@ -57,7 +61,7 @@ class BarrierBatch final : public Batch {
 
 }  // namespace
 
-struct Engine::Impl final : WithdrawalSteps, SnapshotSource {
+struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   Impl(EngineOptions engine_options, EngineEnvironment engine_environment)
       : options(std::move(engine_options)),
         environment(std::move(engine_environment)),
@@ -70,8 +74,13 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource {
   }
 
   absl::Status Recover(States& states);
+  void MakeStates(States& states) const;
+  absl::Status CheckIndex() const;
+  absl::Status ReplayLog(const States& states, const ReplayFrom& from);
+  bool MemoryIsFull(const States& states) const;
   bool KeepsSnapshots() const {
-    return environment.files != nullptr && !options.snapshots.directory.empty();
+    return environment.files != nullptr && environment.index != nullptr &&
+           !options.snapshots.directory.empty();
   }
   absl::StatusOr<std::optional<SnapshotTaken>> LoadSnapshot(const States& states);
   void Start(States states);
@@ -84,12 +93,19 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource {
   void SendToShards(std::shared_ptr<Cut> cut);
 
   int shard_count() const override { return options.shards; }
+  // 0 without an index: all of the history is replayed.
+  Position index_position() const {
+    return environment.index ? environment.index->position() : Position(0);
+  }
   Position durable() const override { return committer->durable(); }
   Sha256 chain_hash() const override { return environment.log->end_hash(); }
   void BeginCut(Cut::Action action, Cut::Done done) override {
     cuts.Begin(std::move(action), std::move(done));
   }
   void Post(int shard, ShardTask::Work work) override;
+  void ReachIndex(Position position, absl::AnyInvocable<void()> done) override;
+  void StartIndex();
+  void StartShards(States states);
   void StartSnapshots();
 
   void OnDurable(const Segment& segment);
@@ -114,6 +130,9 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource {
   std::unique_ptr<Dispatcher> dispatcher;
   std::vector<std::unique_ptr<Shard>> shards;
   std::unique_ptr<Snapshotter> snapshotter;  // null: none are kept
+  // Null without an index.
+  std::unique_ptr<IndexReaders> readers;
+  std::unique_ptr<Indexer> indexer;
 
   void End(bool in_order) {
     if (!has_ended.exchange(true)) ended.set_value(in_order);
@@ -122,18 +141,14 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource {
 
 absl::Status Engine::Impl::Recover(States& states) {
   const int64_t begun_us = environment.clock->SteadyMicros();
-  const uint64_t hash_seed = environment.random->Next();
-  for (int i = 0; i < options.shards; ++i) {
-    states.push_back(std::make_unique<ShardState>(hash_seed));
-  }
-  Log& log = *environment.log;
+  if (absl::Status status = CheckIndex(); !status.ok()) return status;
+  MakeStates(states);
   const auto snapshot = LoadSnapshot(states);
   if (!snapshot.ok()) return snapshot.status();
-  const ReplayFrom from{.ledger = *snapshot ? (*snapshot)->position : Position(0)};
-  const absl::Status status =
-      Replay(log, states, from, [&](Position at) { environment.on_replay(at, log.end()); });
-  if (!status.ok()) return status;
-  recovery = Count(states, log.end());
+  const ReplayFrom from{.ledger = *snapshot ? (*snapshot)->position : Position(0),
+                        .history = index_position()};
+  if (absl::Status status = ReplayLog(states, from); !status.ok()) return status;
+  recovery = Count(states, environment.log->end());
   recovery.snapshot = *snapshot;
   recovery.replayed = recovery.events - static_cast<int64_t>(from.ledger.value());
   recovery.elapsed_us = environment.clock->SteadyMicros() - begun_us;
@@ -141,11 +156,58 @@ absl::Status Engine::Impl::Recover(States& states) {
   return StampClock::CheckStart(*environment.clock, LastStamp(states));
 }
 
+void Engine::Impl::MakeStates(States& states) const {
+  const Index* const index = environment.index;
+  const KeyHasher hash = index ? index->hash() : KeyHasher(NewKeySecret(*environment.random));
+  for (int i = 0; i < options.shards; ++i) {
+    states.push_back(index ? std::make_unique<ShardState>(hash, index->reader())
+                           : std::make_unique<ShardState>(hash));
+  }
+}
+
+absl::Status Engine::Impl::CheckIndex() const {
+  const Log& log = *environment.log;
+  constexpr char kAdvice[] =
+      ". Nothing was changed. Keep the directory as it is and restore a backup into a new one.";
+  const uint64_t position = index_position().value();
+  if (position > log.end().value()) {
+    return absl::DataLossError(absl::StrCat(
+        "the index holds what happened up to position ", position, ", but the log ends at ",
+        log.end().value(), ": acknowledged writes are missing from the log", kAdvice));
+  }
+  if (environment.index && position < log.begin().value()) {
+    return absl::DataLossError(absl::StrCat("the index holds what happened up to position ",
+                                            position, ", but the log begins only behind ",
+                                            log.begin().value(), kAdvice));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Engine::Impl::ReplayLog(const States& states, const ReplayFrom& from) {
+  Log& log = *environment.log;
+  uint64_t reported = from.ledger.value();
+  return Replay(log, states, from, [&](Position at) {
+    if (at.value() - reported >= kProgressEvents) {
+      reported = at.value();
+      environment.on_replay(at, log.end());
+    }
+    return MemoryIsFull(states) ? WriteStates(*environment.index, states, at) : absl::OkStatus();
+  });
+}
+
+bool Engine::Impl::MemoryIsFull(const States& states) const {
+  if (!environment.index) return false;
+  uint64_t size = 0;
+  for (const auto& state : states) size += state->history.growing_size();
+  return size >= static_cast<uint64_t>(options.hot_keys);
+}
+
 absl::StatusOr<std::optional<SnapshotTaken>> Engine::Impl::LoadSnapshot(const States& states) {
   if (!KeepsSnapshots()) return std::nullopt;
   return LoadNewestSnapshot({.files = *environment.files,
                              .directory = options.snapshots.directory,
                              .log = *environment.log,
+                             .at_most = index_position(),
                              .parallel = options.parallel_start,
                              .on_alarm = environment.on_alarm},
                             states);
@@ -167,19 +229,54 @@ void Engine::Impl::Start(States states) {
   dispatcher = std::make_unique<Dispatcher>(options.dispatcher, *environment.bank, *this, places,
                                             MakeExecutor("bank"), *environment.random);
   const std::vector<OpenWithdrawal> open = OpenWithdrawals(states);
-  for (auto& state : states) {
-    shards.push_back(std::make_unique<Shard>(
-        static_cast<int>(shards.size()), std::move(state),
-        MakeExecutor(absl::StrCat("shard", shards.size())),
-        ShardServices{*committer, *stamps, *environment.clock, places, options.epoch,
-                      environment.storage_full, options.shard_queue_operations,
-                      options.segment_bytes}));
-  }
+  if (environment.index) StartIndex();
+  StartShards(std::move(states));
   StartSnapshots();
   for (const OpenWithdrawal& withdrawal : open) {
     if (withdrawal.substatus != Substatus::kReview) places.Adopt();
     dispatcher->Recover(withdrawal);
   }
+}
+
+void Engine::Impl::StartIndex() {
+  std::vector<Executor*> lookups;
+  for (int i = 0; i < kIndexReaders; ++i) {
+    lookups.push_back(&MakeExecutor(absl::StrCat("reader", i)));
+  }
+  readers = std::make_unique<IndexReaders>(std::move(lookups));
+  indexer = std::make_unique<Indexer>(IndexerEnvironment{.index = *environment.index,
+                                                         .shards = *this,
+                                                         .executor = MakeExecutor("indexer"),
+                                                         .compactor = MakeExecutor("compactor"),
+                                                         .on_alarm = environment.on_alarm});
+}
+
+void Engine::Impl::StartShards(States states) {
+  ShardServices services{.committer = *committer,
+                         .stamps = *stamps,
+                         .clock = *environment.clock,
+                         .places = places,
+                         .epoch = options.epoch,
+                         .storage_full = environment.storage_full,
+                         .queue_operations = options.shard_queue_operations,
+                         .segment_bytes = options.segment_bytes,
+                         .on_alarm = environment.on_alarm};
+  if (indexer) {
+    services.readers = readers.get();
+    services.generation_size =
+        static_cast<uint64_t>((options.hot_keys + options.shards - 1) / options.shards);
+    services.on_generation_full = [this] { indexer->Request(); };
+  }
+  for (auto& state : states) {
+    const auto number = static_cast<int>(shards.size());
+    shards.push_back(std::make_unique<Shard>(
+        number, std::move(state), MakeExecutor(absl::StrCat("shard", number)), services));
+  }
+}
+
+void Engine::Impl::ReachIndex(Position position, absl::AnyInvocable<void()> done) {
+  if (indexer) return indexer->Reach(position, std::move(done));
+  done();
 }
 
 void Engine::Impl::StartSnapshots() {
@@ -217,25 +314,19 @@ void Engine::Impl::OnFailure(absl::Status status) {
   for (auto& shard : shards) shard->Close();
   cuts.Close();
   if (snapshotter) snapshotter->Stop();
+  if (indexer) indexer->Stop();
   environment.on_failure(std::move(status));
   End(false);
 }
 
 void Engine::Impl::StopShards(absl::AnyInvocable<void()> done) {
-  struct Countdown {
-    std::atomic<int> left;
-    absl::AnyInvocable<void()> done;
-  };
-  auto countdown = std::make_shared<Countdown>();
-  countdown->left = options.shards;
-  countdown->done = std::move(done);
+  auto countdown = std::make_shared<Countdown>(options.shards, std::move(done));
   cuts.Close();
   if (snapshotter) snapshotter->Stop();
+  if (indexer) indexer->Stop();
   for (auto& shard : shards) {
     shard->Close();
-    shard->Submit(std::make_unique<BarrierBatch>([countdown] {
-                    if (--countdown->left == 0) countdown->done();
-                  }),
+    shard->Submit(std::make_unique<BarrierBatch>([countdown] { countdown->Arrive(); }),
                   Shard::Origin::kBank);
   }
 }

@@ -20,6 +20,7 @@
 #include "engine/bank/dispatcher.h"
 #include "engine/batch.h"
 #include "engine/cut.h"
+#include "engine/index/index.h"
 #include "engine/ledger/ledger.h"
 #include "engine/ledger/types.h"
 #include "engine/limits.h"
@@ -31,6 +32,8 @@
 #include "wal/log.h"
 
 namespace wallet {
+
+inline constexpr int64_t kDefaultHotKeys = 4'000'000;
 
 struct EngineOptions {
   int shards = 1;
@@ -44,6 +47,9 @@ struct EngineOptions {
   // these are for tests: what crosses their borders is rare otherwise.
   size_t segment_bytes = kSegmentBytes;
   size_t record_bytes = kMaxPayloadBytes;
+  // With an index: how many of the newest transactions, with their keys, the memory holds before
+  // they go there. While they are on their way more may come.
+  int64_t hot_keys = kDefaultHotKeys;
   // Start although the machine's clock is far from the ledger's last stamp.
   bool accept_clock = false;
   SnapshotterOptions snapshots;
@@ -54,11 +60,16 @@ struct EngineOptions {
 // What the engine runs on. All of it must outlive the engine.
 struct EngineEnvironment {
   Log* log = nullptr;
+  // Takes the history that the memory need not keep; without one the memory keeps everything.
+  Index* index = nullptr;
   const Clock* clock = nullptr;
   Random* random = nullptr;
   BankConnector* bank = nullptr;
-  FileSystem* files = nullptr;  // where snapshots are kept; null: there are none
-  // Makes the executor of an actor ("shard0", "committer", "bank", "snapshot").
+  // Where snapshots are kept; null: there are none, nor without an index, which has the history
+  // that they leave out.
+  FileSystem* files = nullptr;
+  // Makes the executor of an actor ("shard0", "committer", "bank", "snapshot",
+  // "indexer", "compactor", "reader0").
   absl::AnyInvocable<std::unique_ptr<Executor>(std::string name)> make_executor;
   // Whether clients' writes are refused for want of disk space. Any thread, cheap.
   absl::AnyInvocable<bool() const> storage_full = [] { return false; };
@@ -99,10 +110,11 @@ struct Health {
 
 class Engine {
  public:
-  // Loads the newest usable snapshot, replays the log behind it and starts serving. kDataLoss: the
-  // log is damaged, or neither it nor a snapshot holds everything; kUnimplemented: a newer program
-  // wrote the snapshot; kFailedPrecondition: the clock is too far from the ledger's last stamp. The
-  // messages say what to do.
+  // Loads the newest usable snapshot, replays the log behind it, and behind the index's position
+  // into the history, and starts serving. kDataLoss: the log is damaged, or it, a snapshot and the
+  // index together don't hold everything, or the index is ahead of the log; kUnimplemented: a newer
+  // program wrote the snapshot; kFailedPrecondition: the clock is too far from the ledger's last
+  // stamp. The messages say what to do.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineOptions options,
                                                       EngineEnvironment environment);
   // The engine must be stopped, or its log have failed.

@@ -1,92 +1,116 @@
 // What every transaction looked like, and which keys were used: the part of the state that grows
-// with history. One per shard, kept in memory.
+// with history. One per shard.
+//
+// The newest transactions are in memory, in at most two generations: one that grows, and the one
+// before it while that is being written into the index. Everything older is in the index on disk,
+// which no call here reads: a call that would have to says so, and is made again when somebody has
+// looked there (engine/index_lookup.h).
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/functional/function_ref.h"
+#include "engine/generation.h"
+#include "engine/index/index_reader.h"
+#include "engine/index/key_hash.h"
+#include "engine/index_lookup.h"
 #include "engine/ledger/event.h"
-#include "engine/ledger/ref_table.h"
+#include "engine/ledger/ledger.h"
 #include "engine/ledger/transaction.h"
 #include "engine/request.h"
-#include "engine/row_arena.h"
 
 namespace wallet {
 
-// A transaction is a row: the event that created it, behind a link to its user's row before it. Two
-// hash indexes lead to a key's row and to a user's newest one; every 64th row of a user is noted,
-// so that no walk along the links is longer.
-//
-// One thread at a time. Views in returned transactions stay valid until the next change.
+// What is known from the index beforehand, and what turned out to be needed besides: where `wanted`
+// is set after a call, its answer means nothing.
+struct Disk {
+  const IndexFindings* found = nullptr;
+  std::optional<IndexLookup> wanted;
+
+  IndexLookup& Want() { return wanted ? *wanted : wanted.emplace(); }
+};
+
+// A transaction as it is now, and its account's balance as it was when it had been made.
+struct PastTransaction {
+  Transaction transaction;
+  Balance after;
+};
+
+// One thread at a time. Views in returned transactions are valid until the next change, and as long
+// as what `Disk` points to.
 class History {
  public:
-  // `hash_seed` keeps clients from choosing keys that collide.
-  explicit History(uint64_t hash_seed) : hash_seed_(hash_seed) {}
+  // Without an index everything stays in memory; `hash` must be the index's.
+  explicit History(const KeyHasher& hash, std::optional<IndexReader> index = {});
 
-  uint64_t KeyHash(UserId user, std::string_view key) const;
+  uint64_t KeyHash(UserId user, std::string_view key) const { return hash_(user, key); }
 
   // Bring what a write of the user needs closer to the processor, in two steps with other work
   // between them; hints.
   void PrefetchIndex(UserId user, uint64_t key_hash) const;
-  void PrefetchUser(UserId user) const;
+  void PrefetchUser(UserId user) const { growing_->PrefetchUser(user); }
 
-  // Follows the ledger: a new transaction's id must be the user's next. `encoded` is the event.
-  void Apply(const Event& event, const EncodedEvent& encoded);
+  // Follows the ledger. `encoded` is the event; `after`, of a new transaction, is its account's
+  // balance now; `several`: whether its user has transactions in more than one currency by now.
+  void Apply(const Event& event, const EncodedEvent& encoded, const Balance& after, bool several);
   // The two cases of Apply; `key_hash` is KeyHash(event.user, event.key).
-  void Create(const Event& event, const EncodedEvent& encoded, uint64_t key_hash);
-  void Move(const Event& event);
+  void Create(const Event& event, const EncodedEvent& encoded, const Balance& after,
+              uint64_t key_hash, bool several) {
+    growing_->Create(event, encoded, after, key_hash, several);
+  }
+  void Move(const Event& event, const EncodedEvent& encoded) { growing_->Move(event, encoded); }
 
-  std::optional<Transaction> FindByKey(UserId user, std::string_view key, uint64_t hash) const;
-  std::optional<Transaction> Find(UserId user, TransactionId id) const;
-  // Of a user's ids that exist, in the same order. Neighbours are found through each other.
-  std::vector<Transaction> FindAll(UserId user, const std::vector<TransactionId>& ids) const;
+  std::optional<Transaction> FindByKey(UserId user, std::string_view key, uint64_t hash,
+                                       Disk& disk) const;
+  // `last`: the id of the user's newest.
+  std::optional<PastTransaction> Find(UserId user, TransactionId id, TransactionId last,
+                                      Disk& disk) const;
+  // Of a user's ids that exist, in the same order, which rises or falls. Neighbours are found
+  // through each other.
+  std::vector<PastTransaction> FindAll(UserId user, const std::vector<TransactionId>& ids,
+                                       Disk& disk) const;
 
   struct Selection {
     std::vector<TransactionId> ids;  // in the order asked for
     int64_t total = 0;
     std::optional<int64_t> next;  // as in Page
   };
-  // O(limit), whatever the page or the length of the history.
-  Selection Select(const ListTransactions& request) const;
+  // O(limit), whatever the page or the length of the history. `user`: the ledger's.
+  Selection Select(const ListTransactions& request, const UserSummary& user, Disk& disk) const;
 
-  int64_t transaction_count() const { return transaction_count_; }
+  // As it is now, `transaction` being as it was at some time since it came into the index at
+  // index_position().
+  void BringUpToDate(Transaction& transaction) const;
+
+  // Everything up to it has left the memory.
+  Position index_position() const { return index_ ? index_->position() : Position(0); }
+  // To read from; there must be one.
+  const IndexReader& index() const { return *index_; }
+
+  // How many transactions and later moves of withdrawals the growing generation has.
+  uint64_t growing_size() const { return growing_->row_count() + growing_->move_count(); }
+  // Begins a new generation; what is returned never changes again, and is still read here. Not
+  // while there is another one.
+  std::shared_ptr<const Generation> Freeze();
+  bool frozen() const { return frozen_ != nullptr; }
+  // What was frozen is in `index`: lets go of it.
+  void Written(IndexReader index);
+  // Reads the same from fewer files; an index of another position is ignored.
+  void Refresh(IndexReader index);
 
  private:
-  // The last thing that happened to a withdrawal after its creation.
-  struct Moved {
-    Substatus substatus;
-    Instant at;
-    std::string code, message;
-  };
-  using IdsByCurrency = absl::flat_hash_map<Currency, std::vector<int64_t>>;
-  class Row;
-  class Ids;
+  // A user's transactions, one after the other.
+  class Walk;
 
-  uint32_t Store(const Event& event, const EncodedEvent& encoded);
-  // Makes `ref` its user's newest row, linked to the one before; returns that one, 0 for none.
-  uint32_t Link(UserId user, uint32_t ref);
-  void NoteCurrency(const Event& event, uint32_t previous);
-  uint32_t Newest(UserId user) const;
-  uint32_t RefOf(UserId user, TransactionId id) const;
-  Ids IdsOf(UserId user, std::optional<Currency> currency) const;
-  Transaction Load(uint32_t ref) const;
+  Transaction Load(const Generation& generation, uint32_t ref) const;
 
-  const uint64_t hash_seed_;
-  RowArena rows_;
-  RefTable by_key_;
-  RefTable newest_;  // by user
-  // Of users with so many rows: every 64th, by id.
-  absl::flat_hash_map<UserId, std::vector<uint32_t>> milestones_;
-  // Of users with several currencies: which ids each has.
-  absl::flat_hash_map<UserId, IdsByCurrency> mixed_;
-  absl::flat_hash_map<std::pair<UserId, TransactionId>, Moved> moved_;
-  int64_t transaction_count_ = 0;
+  KeyHasher hash_;
+  std::shared_ptr<Generation> growing_;
+  std::shared_ptr<const Generation> frozen_;  // older
+  std::optional<IndexReader> index_;          // older still
 };
 
 }  // namespace wallet

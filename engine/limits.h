@@ -15,6 +15,19 @@ inline constexpr size_t kSegmentBytes = 256 << 10;
 
 inline constexpr int kMaxShards = 256;
 
+// How many transactions, with their keys, the memory may hold before they go to the index: fewer
+// than so few make runs that are all overhead, more than so many outgrow what a generation can
+// name.
+inline constexpr int64_t kMinHotKeys = 1;
+inline constexpr int64_t kMaxHotKeys = 100'000'000;
+
+// A row and its key take no more of the disk, but for long texts: what must be free before a
+// generation is written.
+inline constexpr uint64_t kIndexBytesARow = 100;
+
+// Threads that look into the index: what waits for the disk waits side by side.
+inline constexpr int kIndexReaders = 4;
+
 // Withdrawals under way beyond the bank's workers.
 inline constexpr int64_t kMaxBankQueue = 10'000'000;
 

@@ -5,19 +5,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/payload.h"
+#include "wal/base/check.h"
 #include "wal/base/hash.h"
 
 namespace wallet {
 namespace {
 
-constexpr uint64_t kProgressEvents = 1'000'000;
-
-absl::Status Trimmed(const Log& log, Position after) {
-  return absl::DataLossError(absl::StrCat("the log begins only behind position ",
-                                          log.begin().value(), ", but is needed from ",
-                                          after.value(),
-                                          " on. Nothing was changed. Keep the directory as it is "
-                                          "and restore a backup into a new one."));
+absl::Status Trimmed(const Log& log, const ReplayFrom& from) {
+  return absl::DataLossError(absl::StrCat(
+      "the log begins only behind position ", log.begin().value(),
+      ", but the ledger is known only up to position ", from.ledger.value(),
+      ". Nothing was changed. Keep the directory as it is and restore a backup into a new one."));
 }
 
 }  // namespace
@@ -28,25 +26,20 @@ int ShardOfUser(UserId user, int shards) {
 }
 
 absl::Status Replay(Log& log, const std::vector<std::unique_ptr<ShardState>>& states,
-                    const ReplayFrom& from, absl::FunctionRef<void(Position)> progress) {
+                    const ReplayFrom& from,
+                    absl::FunctionRef<absl::Status(Position)> after_record) {
+  WALLET_CHECK(from.ledger <= from.history);
+  if (from.ledger < log.begin()) return Trimmed(log, from);
   const int shards = static_cast<int>(states.size());
-  const Position after = std::min(from.ledger, from.history);
-  if (after < log.begin()) return Trimmed(log, after);
-  uint64_t reported = after.value();
-  return log.Read(after, [&](const RecordView& record) {
+  return log.Read(from.ledger, [&](const RecordView& record) {
     Position at(record.first.value() - 1);
-    const absl::Status status =
-        ReadPayload(record, [&](const Event& event, const EncodedEvent& encoded) {
-          at = Position(at.value() + 1);
-          ShardState& state = *states[ShardOfUser(event.user, shards)];
-          if (at > from.ledger) state.ledger.Apply(event);
-          if (at > from.history) state.history.Apply(event, encoded);
-        });
-    if (record.last().value() - reported >= kProgressEvents) {
-      reported = record.last().value();
-      progress(record.last());
-    }
-    return status;
+    absl::Status status = ReadPayload(record, [&](const Event& event, const EncodedEvent& encoded) {
+      at = Position(at.value() + 1);
+      ShardState& state = *states[ShardOfUser(event.user, shards)];
+      if (at > from.ledger) state.ledger.Apply(event);
+      if (at > from.history) state.ReplayHistory(event, encoded);
+    });
+    return status.ok() ? after_record(record.last()) : status;
   });
 }
 
@@ -56,7 +49,7 @@ Recovery Count(const std::vector<std::unique_ptr<ShardState>>& states, Position 
   recovery.events = static_cast<int64_t>(position.value());
   for (const auto& state : states) {
     recovery.accounts += state->ledger.account_count();
-    recovery.transactions += state->history.transaction_count();
+    recovery.transactions += state->ledger.transaction_count();
     recovery.in_review += state->ledger.OpenCount(Substatus::kReview);
     state->ledger.ForEachOpen([&](const OpenWithdrawal&) { ++recovery.open_withdrawals; });
   }

@@ -15,18 +15,19 @@ namespace wallet {
 // The shard of a user: stable over restarts and machines, even for neighbouring ids.
 int ShardOfUser(UserId user, int shards);
 
-// How far the states already are: which events they no longer need.
+// Up to where the parts of the state are known already; each goes on behind its own position, and
+// the ledger is never ahead of the history, whose rows say what the ledger was when they came.
 struct ReplayFrom {
   Position ledger;
   Position history;
 };
 
-// Reads the log from the lower of both positions and applies each event behind `from.ledger` to the
-// ledger of its user's shard, each behind `from.history` to its history; any number of shards gives
-// the same state. `progress` runs every million events. kDataLoss: what is damaged, or no longer
-// there, and what to do.
+// Reads the log behind `from.ledger`, which is not above `from.history`, and applies each event to
+// the ledger of its user's shard and, behind `from.history`, to its history; any number of shards
+// gives the same state. `after_record` runs after each record, with its last position; its error
+// ends the replay. kDataLoss: what is damaged, or no longer there, and what to do.
 absl::Status Replay(Log& log, const std::vector<std::unique_ptr<ShardState>>& states,
-                    const ReplayFrom& from, absl::FunctionRef<void(Position)> progress);
+                    const ReplayFrom& from, absl::FunctionRef<absl::Status(Position)> after_record);
 
 // What there is after a replay; elapsed_us is the caller's.
 Recovery Count(const std::vector<std::unique_ptr<ShardState>>& states, Position position);

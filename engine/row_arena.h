@@ -17,12 +17,25 @@ class RowArena {
  public:
   // Aligned to kUnit, at most kChunkBytes; not initialised.
   uint32_t Allocate(size_t bytes) {
-    const uint32_t units = static_cast<uint32_t>((bytes + kUnit - 1) / kUnit);
+    const uint32_t units = UnitsOf(bytes);
     WALLET_CHECK(units <= kChunkUnits);
     if (kChunkUnits - used_ < units || chunks_.empty()) AddChunk();
     const uint32_t ref = static_cast<uint32_t>(chunks_.size() - 1) << kChunkBits | used_;
     used_ += units;
     return ref;
+  }
+
+  // Visits every row in the order of allocation: visit(ref, place) returns how many bytes the row
+  // was allocated with.
+  template <class Visit>
+  void ForEach(Visit visit) const {
+    for (size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
+      const uint32_t end = chunk < ends_.size() ? ends_[chunk] : used_;
+      for (uint32_t at = chunk == 0 ? 1 : 0; at < end;) {
+        const uint32_t ref = static_cast<uint32_t>(chunk) << kChunkBits | at;
+        at += UnitsOf(visit(ref, At(ref)));
+      }
+    }
   }
 
   char* At(uint32_t ref) const {
@@ -36,14 +49,20 @@ class RowArena {
   static constexpr size_t kChunkBytes = kChunkUnits * kUnit;
   static_assert(kChunkBytes % kHugePageBytes == 0);
 
+  static uint32_t UnitsOf(size_t bytes) {
+    return static_cast<uint32_t>((bytes + kUnit - 1) / kUnit);
+  }
+
   void AddChunk() {
     WALLET_CHECK(chunks_.size() < size_t{1} << (32 - kChunkBits));
+    if (!chunks_.empty()) ends_.push_back(used_);
     used_ = chunks_.empty() ? 1 : 0;  // no row is called 0
     chunks_.push_back(AllocateHuge(kChunkBytes));
   }
 
   std::vector<HugeMemory> chunks_;
-  uint32_t used_ = 0;  // units of the last chunk
+  std::vector<uint32_t> ends_;  // of all chunks but the last: how many units are used
+  uint32_t used_ = 0;           // units of the last chunk
 };
 
 }  // namespace wallet

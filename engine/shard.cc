@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "engine/limits.h"
 #include "engine/shard_task.h"
 #include "wal/base/check.h"
@@ -23,6 +25,19 @@ std::string_view FieldOf(Outcome outcome) {
     default:
       return {};
   }
+}
+
+// Whose operations have to wait for each other; 0 for an operation about many users.
+UserId UserOf(const Operation& operation) {
+  return std::visit(
+      [](const auto& each) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(each)>, ListWithdrawals>) {
+          return UserId(0);
+        } else {
+          return each.user;
+        }
+      },
+      operation);
 }
 
 bool ByOperator(BankStep step) {
@@ -82,11 +97,18 @@ void Shard::Drain() {
       draining_ = !batches.empty();
     }
     if (batches.empty()) return;
-    storage_full_ = services_.storage_full();
+    BeginWork();
     for (auto& batch : batches) Run(std::move(batch));
-    PublishCounts();
-    CloseSegment();
+    EndWork();
   }
+}
+
+void Shard::BeginWork() { storage_full_ = services_.storage_full(); }
+
+void Shard::EndWork() {
+  PublishCounts();
+  CloseSegment();
+  if (state_->history.growing_size() >= services_.generation_size) services_.on_generation_full();
 }
 
 void Shard::Run(std::unique_ptr<Batch> batch) {
@@ -99,15 +121,22 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
     segment_->AddBatch(std::move(batch));
     return;
   }
+  if (batch->operations.empty() && !waiting_.empty()) return barriers_.push_back(std::move(batch));
   batch->results.clear();
   batch->results.resize(batch->operations.size());
   Prepare(*batch);
-  batch_ = batch.get();
   range_begin_ = 0;
-  for (size_t i = 0; i < batch->operations.size(); ++i) Execute(i);
-  segment_->AddResults(batch_, range_begin_, batch->operations.size());
-  batch_ = nullptr;
-  segment_->AddBatch(std::move(batch));
+  for (size_t i = 0; i < batch->operations.size(); ++i) {
+    const bool behind_others = waiting_.Has(UserOf(batch->operations[i]));
+    if (behind_others || !Execute(*batch, i, key_hashes_[i], nullptr)) [[unlikely]] {
+      batch_ = batch.get();
+      Defer(i, behind_others);
+    }
+  }
+  segment_->AddResults(batch.get(), range_begin_, batch->operations.size());
+  if (!pending_batch_) return segment_->AddBatch(std::move(batch));
+  pending_batch_->batch = std::move(batch);
+  pending_batch_.reset();
 }
 
 void Shard::Mark(std::shared_ptr<Cut> cut) {
@@ -144,57 +173,134 @@ uint64_t Shard::HashKey(UserId user, std::string_view key) const {
   return hash;
 }
 
-void Shard::Execute(size_t index) {
-  Result& result = batch_->results[index];
+bool Shard::Execute(Batch& batch, size_t index, uint64_t key_hash, const IndexFindings* found) {
+  Result& result = batch.results[index];
+  batch_ = &batch;
   index_ = index;
-  std::visit([&](const auto& operation) { Answer(operation, result); }, batch_->operations[index]);
+  key_hash_ = key_hash;
+  disk_.found = found;
+  std::visit([&](const auto& operation) { Answer(operation, result); }, batch.operations[index]);
+  if (disk_.wanted) [[unlikely]] {
+    result = Result();
+    return false;
+  }
   result.field = FieldOf(result.outcome);
   result.position = segment_->relative();
-  if (segment_->events().size() < services_.segment_bytes) return;
-  segment_->AddResults(batch_, range_begin_, index + 1);
+  if (segment_->events().size() < services_.segment_bytes) return true;
+  segment_->AddResults(&batch, range_begin_, index + 1);
   range_begin_ = index + 1;
   CloseSegment();
   OpenSegment();
+  return true;
+}
+
+void Shard::Defer(size_t index, bool behind_others) {
+  segment_->AddResults(batch_, range_begin_, index);
+  range_begin_ = index + 1;
+  if (!pending_batch_) pending_batch_ = std::make_shared<PendingBatch>();
+  const UserId user = UserOf(batch_->operations[index]);
+  waiting_.Add(user, {pending_batch_, index, key_hashes_[index]});
+  if (!behind_others) LookUp(user, std::make_shared<IndexFindings>());
+}
+
+void Shard::LookUp(UserId user, std::shared_ptr<IndexFindings> findings) {
+  IndexLookup lookup = *std::exchange(disk_.wanted, std::nullopt);
+  services_.readers->Look(state_->history.index(), std::move(lookup), findings,
+                          [this, user, findings](absl::Status status) {
+                            executor_.Post([this, user, findings, status = std::move(status)] {
+                              Resume(user, findings, status);
+                            });
+                          });
+}
+
+void Shard::Resume(UserId user, std::shared_ptr<IndexFindings> findings,
+                   const absl::Status& status) {
+  BeginWork();
+  now_ = services_.stamps.Now();
+  OpenSegment();
+  // What left the memory meanwhile may not be among what was found.
+  if (findings->position != state_->history.index_position()) *findings = {};
+  bool more = true;
+  absl::Status failed = status;
+  while (more) {
+    const WaitingOperation operation = waiting_.Front(user);
+    Batch& batch = *operation.pending->batch;
+    range_begin_ = operation.index;
+    if (services_.clock.SteadyMicros() > batch.deadline_us) {
+      batch.results[operation.index].outcome = Outcome::kOverloaded;
+      batch.results[operation.index].position = segment_->relative();
+    } else if (!failed.ok()) {
+      Refuse(batch.results[operation.index], failed);
+    } else if (!Execute(batch, operation.index, operation.key_hash, findings.get())) {
+      LookUp(user, std::move(findings));
+      break;
+    }
+    segment_->AddResults(&batch, range_begin_, operation.index + 1);
+    more = waiting_.Pop(user);
+    if (operation.pending->missing == 0) segment_->AddBatch(std::move(operation.pending->batch));
+    findings = std::make_shared<IndexFindings>();
+    failed = absl::OkStatus();
+  }
+  if (waiting_.empty()) {
+    for (auto& barrier : std::exchange(barriers_, {})) segment_->AddBatch(std::move(barrier));
+  }
+  EndWork();
+}
+
+void Shard::Refuse(Result& result, const absl::Status& status) {
+  services_.on_alarm(absl::StrCat("a read of the index failed: ", status.ToString()));
+  result = Result();
+  result.outcome = Outcome::kInternal;
+  result.message = "what this needs could not be read from the disk; retry with the same key";
+  result.position = segment_->relative();
 }
 
 void Shard::Answer(const Charge& charge, Result& result) { AnswerWrite(charge, result); }
 void Shard::Answer(const Withdraw& withdraw, Result& result) {
   AnswerWrite(withdraw, result);
-  if (result.outcome == Outcome::kOk) {
+  if (!disk_.wanted && result.outcome == Outcome::kOk) {
     segment_->AddWithdrawal(withdraw.user, result.transaction()->id);
   }
 }
 
 template <class Write>
 void Shard::AnswerWrite(const Write& write, Result& result) {
-  const auto prior = state_->history.FindByKey(write.user, write.key, key_hashes_[index_]);
+  const auto prior = state_->history.FindByKey(write.user, write.key, key_hash_, disk_);
+  if (disk_.wanted) [[unlikely]]
+    return;
   const auto reserve = [this] { return services_.places.TryReserve(); };
   const Execution execution =
       state_->ledger.Execute(write, MakeContext(prior ? &*prior : nullptr, reserve));
   result.outcome = execution.outcome;
   if (execution.outcome == Outcome::kOk) {
-    Record(*execution.event);
+    result.balance = state_->ledger.BalanceOf(write.user, write.currency, now_);
+    RecordCreated(*execution.event, *result.balance);
     result.set_created(batch_->operations[index_], *execution.event);
   } else if (execution.outcome == Outcome::kDuplicateRequest) {
+    result.balance = state_->ledger.BalanceOf(write.user, write.currency, now_);
     result.set_transaction(Keep(*prior));
   } else {
     return;
   }
   result.currency = write.currency;
-  result.balance = state_->ledger.BalanceOf(write.user, write.currency, now_);
 }
 
 void Shard::Answer(const Advance& advance, Result& result) {
+  const bool by_operator = ByOperator(advance.step);
+  std::optional<PastTransaction> past;
+  if (by_operator) past = Find(advance.user, advance.id);
+  if (disk_.wanted) return;
   const auto no_place = [] { return false; };
   const Execution execution = state_->ledger.Execute(advance, MakeContext(nullptr, no_place));
   result.outcome = execution.outcome;
-  if (execution.event) Record(*execution.event);
+  if (execution.event) RecordMoved(*execution.event);
   if (const OpenWithdrawal* open = state_->ledger.FindOpen(advance.user, advance.id)) {
     result.open = std::make_unique<OpenWithdrawal>(*open);
   }
-  if (!ByOperator(advance.step) || execution.outcome != Outcome::kOk) return;
-  const Transaction transaction = Keep(*state_->history.Find(advance.user, advance.id));
-  result.set_transaction(transaction);
+  if (!by_operator || execution.outcome != Outcome::kOk) return;
+  Transaction& transaction = past->transaction;
+  state_->history.BringUpToDate(transaction);
+  result.set_transaction(Keep(transaction));
   result.currency = transaction.currency;
   result.balance = state_->ledger.BalanceOf(advance.user, result.currency, now_);
 }
@@ -206,9 +312,13 @@ void Shard::Answer(const ReadBalance& read, Result& result) {
 
 void Shard::Answer(const ReadTransaction& read, Result& result) {
   const History& history = state_->history;
-  const auto found =
-      read.id ? history.Find(read.user, *read.id)
-              : history.FindByKey(read.user, read.key, history.KeyHash(read.user, read.key));
+  std::optional<Transaction> found;
+  if (!read.id) {
+    found = history.FindByKey(read.user, read.key, history.KeyHash(read.user, read.key), disk_);
+  } else if (const auto past = Find(read.user, *read.id)) {
+    found = past->transaction;
+  }
+  if (disk_.wanted) return;
   if (found) {
     result.set_transaction(Keep(*found));
   } else {
@@ -217,12 +327,17 @@ void Shard::Answer(const ReadTransaction& read, Result& result) {
 }
 
 void Shard::Answer(const ListTransactions& list, Result& result) {
-  const History::Selection selection = state_->history.Select(list);
+  const UserSummary user = state_->ledger.SummaryOf(list.user);
+  const History::Selection selection = state_->history.Select(list, user, disk_);
+  if (disk_.wanted) return;
   result.page = std::make_unique<Page>();
   result.page->total = selection.total;
   result.page->next = selection.next;
-  result.page->transactions = state_->history.FindAll(list.user, selection.ids);
-  for (Transaction& transaction : result.page->transactions) transaction = Keep(transaction);
+  const auto found = state_->history.FindAll(list.user, selection.ids, disk_);
+  if (disk_.wanted) return;
+  for (const PastTransaction& past : found) {
+    result.page->transactions.push_back(Keep(past.transaction));
+  }
 }
 
 void Shard::Answer(const ListWithdrawals& list, Result& result) {
@@ -238,8 +353,14 @@ void Shard::Answer(const ListWithdrawals& list, Result& result) {
   result.page->total = static_cast<int64_t>(found.size());
   for (size_t i = 0; i < kept; ++i) {
     const auto& [created_at, user, id] = found[i];
-    result.page->transactions.push_back(Keep(*state_->history.Find(user, id)));
+    result.page->transactions.push_back(Find(user, id)->transaction);
   }
+  if (disk_.wanted) return;
+  for (Transaction& transaction : result.page->transactions) transaction = Keep(transaction);
+}
+
+std::optional<PastTransaction> Shard::Find(UserId user, TransactionId id) {
+  return state_->history.Find(user, id, state_->ledger.SummaryOf(user).last, disk_);
 }
 
 Context Shard::MakeContext(const Transaction* prior, absl::FunctionRef<bool()> reserve) const {
@@ -250,14 +371,12 @@ Context Shard::MakeContext(const Transaction* prior, absl::FunctionRef<bool()> r
                  .reserve_place = reserve};
 }
 
-void Shard::Record(const Event& event) {
-  const EncodedEvent encoded = segment_->Add(event);
-  if (event.type == EventType::kWithdrawalMoved) {
-    state_->history.Move(event);
-  } else {
-    state_->history.Create(event, encoded, key_hashes_[index_]);
-  }
+void Shard::RecordCreated(const Event& event, const Balance& after) {
+  const bool several = state_->HasSeveralCurrencies(event.user);
+  state_->history.Create(event, segment_->Add(event), after, key_hash_, several);
 }
+
+void Shard::RecordMoved(const Event& event) { state_->history.Move(event, segment_->Add(event)); }
 
 Transaction Shard::Keep(Transaction transaction) {
   transaction.key = batch_->Keep(transaction.key);

@@ -4,8 +4,11 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,10 +16,12 @@
 #include "engine/batch.h"
 #include "engine/committer.h"
 #include "engine/history.h"
+#include "engine/index_readers.h"
 #include "engine/ledger/ledger.h"
 #include "engine/ledger/ledger_snapshot.h"
 #include "engine/segment.h"
 #include "engine/stamp_clock.h"
+#include "engine/waiting_room.h"
 #include "wal/base/clock.h"
 #include "wal/base/executor.h"
 
@@ -32,12 +37,25 @@ struct ShardServices {
   absl::AnyInvocable<bool() const>& storage_full;
   int64_t queue_operations;
   size_t segment_bytes;  // a segment is closed when it is this full
+  const std::function<void(std::string)>& on_alarm;
+  // With an index only: who looks into it, how large a generation of a shard's history should be,
+  // and what is told, after every drain, once one is.
+  IndexReaders* readers = nullptr;
+  uint64_t generation_size = UINT64_MAX;
+  std::function<void()> on_generation_full = [] {};
 };
 
 // The users' accounts and history as far as they were replayed or executed. No threads here.
 struct ShardState {
-  explicit ShardState(uint64_t hash_seed) : history(hash_seed) {}
+  explicit ShardState(const KeyHasher& hash, std::optional<IndexReader> index = {})
+      : history(hash, std::move(index)) {}
 
+  // What the ledger has just applied.
+  void ReplayHistory(const Event& event, const EncodedEvent& encoded) {
+    history.Apply(event, encoded, ledger.BalanceOf(event.user, event.currency, event.at),
+                  HasSeveralCurrencies(event.user));
+  }
+  bool HasSeveralCurrencies(UserId user) const { return ledger.SummaryOf(user).currencies > 1; }
   // Bring what a write of the user needs closer, in two steps with other work between them; hints.
   void PrefetchIndex(UserId user, uint64_t key_hash) const {
     ledger.PrefetchIndex(user);
@@ -86,8 +104,19 @@ class Shard {
   // before the first of them runs.
   void Prepare(const Batch& batch);
   uint64_t HashKey(UserId user, std::string_view key) const;
-  // Runs operation `index` of the batch under way.
-  void Execute(size_t index);
+
+  // Runs an operation, with what is known from the index. False when more must be known first, as
+  // disk_ says: then nothing has happened.
+  bool Execute(Batch& batch, size_t index, uint64_t key_hash, const IndexFindings* found);
+  // Operation `index` of the batch under way waits: behind those of its user, or for the index.
+  void Defer(size_t index, bool behind_others);
+  // Asks for what disk_ says is wanted, for the user's first waiting operation.
+  void LookUp(UserId user, std::shared_ptr<IndexFindings> findings);
+  // That was found, or failed: the user's operations go on.
+  void Resume(UserId user, std::shared_ptr<IndexFindings> findings, const absl::Status& status);
+  void Refuse(Result& result, const absl::Status& status);
+
+  // Each leaves the state as it is when disk_ comes out with something wanted.
   void Answer(const Charge& charge, Result& result);
   void Answer(const Withdraw& withdraw, Result& result);
   void Answer(const Advance& advance, Result& result);
@@ -97,14 +126,19 @@ class Shard {
   void Answer(const ListWithdrawals& list, Result& result);
   template <class Write>
   void AnswerWrite(const Write& write, Result& result);
+  std::optional<PastTransaction> Find(UserId user, TransactionId id);
 
   Context MakeContext(const Transaction* prior, absl::FunctionRef<bool()> reserve) const;
-  // Into the open segment and the history.
-  void Record(const Event& event);
+  // Into the open segment and the history. `after`: the balance of a new transaction's account.
+  void RecordCreated(const Event& event, const Balance& after);
+  void RecordMoved(const Event& event);
   Transaction Keep(Transaction transaction);
   Segment& OpenSegment();
   // Hands the open segment to the committer.
   void CloseSegment();
+  // Before and after work on batches.
+  void BeginWork();
+  void EndWork();
   void PublishCounts();
 
   const int number_;
@@ -120,14 +154,25 @@ class Shard {
   std::atomic<int64_t> pending_{0};
   std::array<std::atomic<int64_t>, kSubstatusCount> open_counts_{};
 
-  // Of the drain under way; only on the executor.
+  // Only on the executor.
   std::unique_ptr<Segment> segment_;
-  Batch* batch_ = nullptr;
-  size_t range_begin_ = 0;  // the first result that is relative to segment_
+  WaitingRoom waiting_;
+  std::vector<std::unique_ptr<Batch>> barriers_;  // empty batches, behind all that waits
+
+  // Of the drain under way.
   Instant now_;
   bool storage_full_ = false;
-  size_t index_ = 0;                  // of the operation under way
-  std::vector<uint64_t> key_hashes_;  // of the batch's operations
+
+  // Of the batch under way.
+  Batch* batch_ = nullptr;
+  size_t range_begin_ = 0;                       // the first result that is relative to segment_
+  std::vector<uint64_t> key_hashes_;             // of its operations
+  std::shared_ptr<PendingBatch> pending_batch_;  // once one of its operations waits
+
+  // Of the operation under way.
+  size_t index_ = 0;
+  uint64_t key_hash_ = 0;
+  Disk disk_;
 };
 
 }  // namespace wallet

@@ -77,10 +77,8 @@ void MoveAside(const SnapshotLoad& load, const std::vector<SnapshotFile>& damage
 
 absl::Status NothingLeft(const SnapshotLoad& load) {
   return absl::DataLossError(absl::StrCat(
-      "there is no snapshot to start from in ", load.directory,
-      ", and the log begins only behind "
-      "position ",
-      load.log.begin().value(),
+      "there is no snapshot to start from in ", load.directory, " up to position ",
+      load.at_most.value(), ", and the log begins only behind position ", load.log.begin().value(),
       ". Nothing was changed. Keep the directory as it is and restore a backup into a new one."));
 }
 
@@ -91,6 +89,10 @@ class Search {
   absl::StatusOr<std::optional<SnapshotTaken>> Run(std::vector<SnapshotFile> files) {
     std::reverse(files.begin(), files.end());
     for (const SnapshotFile& file : files) {
+      if (file.position > load_.at_most) {
+        TellAhead(file);
+        continue;
+      }
       if (file.position < load_.log.begin()) break;  // the log has a gap behind it and all before
       const auto hash = HashAt(load_.log, file.position);
       if (!hash.ok()) return hash.status();
@@ -108,6 +110,12 @@ class Search {
   std::optional<SnapshotTaken> Found(std::optional<SnapshotTaken> taken) {
     MoveAside(load_, damaged_);
     return taken;
+  }
+  void TellAhead(const SnapshotFile& file) const {
+    load_.on_alarm(
+        absl::StrCat("the snapshot ", file.path, " is not used: it was taken at position ",
+                     file.position.value(), ", but the index holds the history only up to ",
+                     load_.at_most.value(), ". An older one or the log is used in its place."));
   }
   void PassOver(const SnapshotFile& file, const absl::Status& status) {
     ++passed_over_;

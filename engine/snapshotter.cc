@@ -144,12 +144,20 @@ void Snapshotter::OnSlice(uint64_t number, int shard, SectionSlice slice) {
   if (!IsRunning(number)) return;
   if (slice.last) {
     run_->metadata.sections[shard].digest = slice.digest;
-    if (--run_->sections_left == 0) Publish();
+    if (--run_->sections_left == 0) AwaitIndex();
     return;
   }
   const absl::Status status = run_->file->Append(shard, slice.bytes);
   if (!status.ok()) return Fail(status);
   AskForSlice(shard);
+}
+
+void Snapshotter::AwaitIndex() {
+  source_.ReachIndex(run_->metadata.position, [this, number = run_->number] {
+    executor_.Post([this, number] {
+      if (IsRunning(number)) Publish();
+    });
+  });
 }
 
 void Snapshotter::Publish() {

@@ -3,8 +3,10 @@
 //
 // What is slow happens on the snapshotter's own executor. A shard is asked for one slice at a time,
 // and for the next only once that one is written: so a slow disk costs no memory but what the
-// shards put aside. Nothing here can hurt the ledger: a snapshot that fails is given up as if it
-// had never begun, an operator is told, and the log goes on being the truth.
+// shards put aside. It is named only once the history up to its position is in the index, which it
+// does not hold itself: a start finds the newest snapshot never ahead of the index. Nothing here
+// can hurt the ledger: a snapshot that fails is given up as if it had never begun, an operator is
+// told, and the log goes on being the truth.
 #pragma once
 
 #include <atomic>
@@ -39,6 +41,10 @@ class SnapshotSource {
   virtual void BeginCut(Cut::Action action, Cut::Done done) = 0;
   // The log's at the cut's position; only in a cut's `done`.
   virtual Sha256 chain_hash() const = 0;
+  // Runs `done`, on some thread, once the index has everything up to `position`: so that a start
+  // from a snapshot finds what the snapshot leaves out. Destroyed without having run when the
+  // engine ends first.
+  virtual void ReachIndex(Position position, absl::AnyInvocable<void()> done) = 0;
   // After what was submitted to that shard before.
   virtual void Post(int shard, ShardTask::Work work) = 0;
 };
@@ -93,6 +99,7 @@ class Snapshotter {
                 const std::vector<SectionStart>& starts);
   void AskForSlice(int shard);
   void OnSlice(uint64_t number, int shard, SectionSlice slice);
+  void AwaitIndex();
   void Publish();
   void Prune();
   void Succeed(const SnapshotTaken& taken);

@@ -22,14 +22,19 @@ class Bench {
     event.key = key;
     bytes_.clear();
     EncodeEvent(event, Instant(0), bytes_);
-    history.Create(event, {bytes_, Instant(0)}, history.KeyHash(user, key));
+    const Balance after{Amount(1'000'000), Amount(1'000'000), Amount(0), Amount(0)};
+    history.Create(event, {bytes_, Instant(0)}, after, history.KeyHash(user, key), false);
     ++count_;
   }
   explicit Bench(int64_t transactions) {
     while (count_ < transactions) Add();
   }
 
-  History history{1};
+  UserSummary SummaryOf(int64_t transactions) const {
+    return {.last = TransactionId(transactions / kUsers), .currencies = 1, .first_currency = Usd()};
+  }
+
+  History history{KeyHasher({1, 2})};
 
  private:
   int64_t count_ = 0;
@@ -47,7 +52,8 @@ void FindKeyNeverSeen(benchmark::State& state) {
   for (auto _ : state) {
     const UserId user = NthUser(n++, kUsers);
     const uint64_t hash = bench.history.KeyHash(user, "never seen before");
-    benchmark::DoNotOptimize(bench.history.FindByKey(user, "never seen before", hash));
+    Disk disk;
+    benchmark::DoNotOptimize(bench.history.FindByKey(user, "never seen before", hash, disk));
   }
 }
 
@@ -56,7 +62,10 @@ void PageOfTenOldOnes(benchmark::State& state) {
   int64_t n = 0;
   for (auto _ : state) {
     const ListTransactions list{.user = NthUser(n++, kUsers), .page = 5, .limit = 10};
-    benchmark::DoNotOptimize(bench.history.FindAll(list.user, bench.history.Select(list).ids));
+    Disk disk;
+    const UserSummary summary = bench.SummaryOf(1'000'000);
+    benchmark::DoNotOptimize(
+        bench.history.FindAll(list.user, bench.history.Select(list, summary, disk).ids, disk));
   }
 }
 

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/index/index_start.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/manual_executor.h"
+#include "tests/support/memory_files.h"
 #include "wal/memory_log.h"
 
 namespace wallet::testing {
@@ -67,6 +69,30 @@ class CapturingBatch final : public Batch {
   std::shared_ptr<Answers> answers_;
 };
 
+// Keeps what is posted back while `hold` says so.
+class HeldExecutor final : public Executor {
+ public:
+  struct Gate {
+    bool hold = false;
+    std::vector<Task> held;
+  };
+
+  HeldExecutor(std::unique_ptr<Executor> executor, Gate& gate)
+      : executor_(std::move(executor)), gate_(gate) {}
+  void Post(Task task) override {
+    if (gate_.hold) return gate_.held.push_back(std::move(task));
+    executor_->Post(std::move(task));
+  }
+  void PostAfter(int64_t delay_us, Task task) override {
+    executor_->PostAfter(delay_us, std::move(task));
+  }
+  void Stop() override { executor_->Stop(); }
+
+ private:
+  const std::unique_ptr<Executor> executor_;
+  Gate& gate_;
+};
+
 class Harness {
  public:
   explicit Harness(int shards = 1) { Open(shards); }
@@ -79,7 +105,9 @@ class Harness {
   }
   void Crash() {
     scheduler.DropAll();
+    readers.held.clear();
     engine.reset();
+    index.reset();
     log.reset();
   }
   void Open(int shards) {
@@ -87,13 +115,15 @@ class Harness {
     options.default_currency = *Currency::Parse("USD");
     options.epoch = Epoch(7);
     log = std::make_unique<MemoryLog>(disk);
+    if (indexed && !OpenTheIndex()) return;
     EngineEnvironment environment;
     environment.log = log.get();
+    environment.index = index.get();
     environment.clock = &clock;
     environment.random = &random;
     environment.bank = &bank;
     environment.files = files;
-    environment.make_executor = [this](std::string) { return scheduler.MakeExecutor(); };
+    environment.make_executor = [this](std::string name) { return MakeExecutor(name); };
     environment.storage_full = [this] { return storage_full; };
     environment.on_failure = [this](absl::Status status) { failure = status; };
     environment.on_snapshot = [this](const SnapshotTaken& each) { snapshots.push_back(each); };
@@ -101,6 +131,27 @@ class Harness {
     auto opened = Engine::Open(options, std::move(environment));
     open_status = opened.status();
     if (opened.ok()) engine = *std::move(opened);
+  }
+
+  bool OpenTheIndex() {
+    auto opened = OpenOrCreateIndex(index_files, kIndexDirectory, log->begin(), random);
+    open_status = opened.status();
+    if (opened.ok()) index = *std::move(opened);
+    return open_status.ok();
+  }
+
+  std::unique_ptr<Executor> MakeExecutor(const std::string& name) {
+    if (!name.starts_with("reader")) return scheduler.MakeExecutor();
+    return std::make_unique<HeldExecutor>(scheduler.MakeExecutor(), readers);
+  }
+  // What looks into the index goes on, the oldest question last.
+  void ReleaseReaders() {
+    readers.hold = false;
+    auto held = std::exchange(readers.held, {});
+    while (!held.empty()) {
+      held.back()();
+      held.pop_back();
+    }
   }
 
   // Submits the operations, all of users of one shard.
@@ -138,7 +189,12 @@ class Harness {
     return *Do(user, ReadBalance{UserId(user), *Currency::Parse("USD")}).balance;
   }
 
+  static constexpr char kIndexDirectory[] = "/index";
+
   EngineOptions options;
+  bool indexed = false;  // from the next Open on
+  MemoryFiles index_files;
+  HeldExecutor::Gate readers;  // of the index
   FakeClock clock;
   ManualScheduler scheduler{clock};
   CountingRandom random;
@@ -150,6 +206,7 @@ class Harness {
   std::vector<std::string> alarms;
   std::shared_ptr<MemoryLogDisk> disk = MemoryLog::NewDisk();
   std::unique_ptr<MemoryLog> log;
+  std::unique_ptr<Index> index;
   absl::Status open_status;
   std::unique_ptr<Engine> engine;
   std::shared_ptr<Answers> last;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 
 #include "tests/engine/events.h"
@@ -47,21 +48,43 @@ class HistoryTest : public ::testing::Test {
     constexpr Instant kBase(500);
     std::string bytes;
     EncodeEvent(event, kBase, bytes);
-    history_.Apply(event, {bytes, kBase});
+    UserSummary& user = users_[event.user];
+    if (event.type != EventType::kWithdrawalMoved) {
+      if (user.currencies == 0) user = {.currencies = 1, .first_currency = event.currency};
+      if (event.currency != user.first_currency) user.currencies = 2;
+      user.last = event.id;
+    }
+    history_.Apply(event, {bytes, kBase}, AfterOf(event.id), user.currencies > 1);
+  }
+  static Balance AfterOf(TransactionId id) {
+    return {Amount(id.value()), Amount(id.value() - 1), Amount(0), Amount(1)};
   }
   std::optional<Transaction> ByKey(int64_t user, std::string_view key) {
-    return history_.FindByKey(UserId(user), key, history_.KeyHash(UserId(user), key));
+    Disk disk;
+    return history_.FindByKey(UserId(user), key, history_.KeyHash(UserId(user), key), disk);
+  }
+  std::optional<Transaction> ById(int64_t user, int64_t id) {
+    Disk disk;
+    const auto past =
+        history_.Find(UserId(user), TransactionId(id), users_[UserId(user)].last, disk);
+    if (!past) return std::nullopt;
+    EXPECT_EQ(past->after, AfterOf(past->transaction.id));
+    return past->transaction;
+  }
+  History::Selection Select(const ListTransactions& request) {
+    Disk disk;
+    return history_.Select(request, users_[request.user], disk);
   }
 
-  History history_{7};
+  History history_{KeyHasher({7, 8})};
+  std::map<UserId, UserSummary> users_;
   int64_t last_ = 0;
 };
 
 TEST_F(HistoryTest, FindsATransactionByItsIdAndByItsKey) {
   AddCharges(3);
-  EXPECT_EQ(history_.Find(UserId(1), TransactionId(2))->key, "key-2");
+  EXPECT_EQ(ById(1, 2)->key, "key-2");
   EXPECT_EQ(ByKey(1, "key-3")->id, TransactionId(3));
-  EXPECT_EQ(history_.transaction_count(), 3);
 }
 
 TEST_F(HistoryTest, KeysOfOneUserAreUnknownToAnother) {
@@ -74,9 +97,9 @@ TEST_F(HistoryTest, KeysOfOneUserAreUnknownToAnother) {
 TEST_F(HistoryTest, IdsOutsideTheHistoryAreNotFound) {
   AddCharges(2);
   for (const int64_t id : {int64_t{0}, int64_t{-1}, int64_t{3}, INT64_MAX}) {
-    EXPECT_FALSE(history_.Find(UserId(1), TransactionId(id))) << id;
+    EXPECT_FALSE(ById(1, id)) << id;
   }
-  EXPECT_FALSE(history_.Find(UserId(9), TransactionId(1)));
+  EXPECT_FALSE(ById(9, 1));
 }
 
 TEST_F(HistoryTest, AWithdrawalIsReadAsItIsNow) {
@@ -93,22 +116,22 @@ TEST_F(HistoryTest, AWithdrawalIsReadAsItIsNow) {
   Apply(Moved(1, 2, Substatus::kFailed, 4'000));
   EXPECT_EQ(ByKey(1, "w")->status(), Status::kFailed);
   EXPECT_EQ(ByKey(1, "w")->failure_code, "declined");
-  EXPECT_EQ(history_.Find(UserId(1), TransactionId(1))->substatus, Substatus::kNone);
+  EXPECT_EQ(ById(1, 1)->substatus, Substatus::kNone);
 }
 
 TEST_F(HistoryTest, PagesAreNewestFirstAndEndWithoutANext) {
   AddCharges(5);
-  EXPECT_EQ(Values(history_.Select(Page(1, 2))), (std::vector<int64_t>{5, 4}));
-  EXPECT_EQ(history_.Select(Page(1, 2)).next, 2);
-  EXPECT_EQ(Values(history_.Select(Page(3, 2))), (std::vector<int64_t>{1}));
-  EXPECT_EQ(history_.Select(Page(3, 2)).next, std::nullopt);
-  EXPECT_EQ(history_.Select(Page(3, 2)).total, 5);
+  EXPECT_EQ(Values(Select(Page(1, 2))), (std::vector<int64_t>{5, 4}));
+  EXPECT_EQ(Select(Page(1, 2)).next, 2);
+  EXPECT_EQ(Values(Select(Page(3, 2))), (std::vector<int64_t>{1}));
+  EXPECT_EQ(Select(Page(3, 2)).next, std::nullopt);
+  EXPECT_EQ(Select(Page(3, 2)).total, 5);
 }
 
 TEST_F(HistoryTest, APagePastTheEndIsEmpty) {
   AddCharges(5);
   for (const int64_t page : {int64_t{4}, int64_t{1'000'000}, INT64_MAX}) {
-    const auto selection = history_.Select(Page(page, 2));
+    const auto selection = Select(Page(page, 2));
     EXPECT_TRUE(selection.ids.empty());
     EXPECT_EQ(selection.next, std::nullopt);
     EXPECT_EQ(selection.total, 5);
@@ -116,47 +139,44 @@ TEST_F(HistoryTest, APagePastTheEndIsEmpty) {
 }
 
 TEST_F(HistoryTest, AUserNeverSeenHasAnEmptyPage) {
-  const auto selection = history_.Select(Page(1, 10));
+  const auto selection = Select(Page(1, 10));
   EXPECT_TRUE(selection.ids.empty());
   EXPECT_EQ(selection.total, 0);
 }
 
 TEST_F(HistoryTest, BeforeIdGoesBackAndAfterIdGoesForward) {
   AddCharges(5);
-  const auto before = history_.Select(From(ListOrder::kBefore, 4, 2));
+  const auto before = Select(From(ListOrder::kBefore, 4, 2));
   EXPECT_EQ(Values(before), (std::vector<int64_t>{3, 2}));
   EXPECT_EQ(before.next, 2);
-  EXPECT_EQ(history_.Select(From(ListOrder::kBefore, 2, 2)).next, std::nullopt);
+  EXPECT_EQ(Select(From(ListOrder::kBefore, 2, 2)).next, std::nullopt);
 
-  const auto after = history_.Select(From(ListOrder::kAfter, 0, 2));
+  const auto after = Select(From(ListOrder::kAfter, 0, 2));
   EXPECT_EQ(Values(after), (std::vector<int64_t>{1, 2}));
   EXPECT_EQ(after.next, 2);
-  EXPECT_EQ(Values(history_.Select(From(ListOrder::kAfter, 4, 2))), (std::vector<int64_t>{5}));
-  EXPECT_EQ(history_.Select(From(ListOrder::kAfter, 4, 2)).next, std::nullopt);
+  EXPECT_EQ(Values(Select(From(ListOrder::kAfter, 4, 2))), (std::vector<int64_t>{5}));
+  EXPECT_EQ(Select(From(ListOrder::kAfter, 4, 2)).next, std::nullopt);
 }
 
 TEST_F(HistoryTest, ExtremeIdsAreJustPastTheEnds) {
   AddCharges(3);
-  EXPECT_EQ(Values(history_.Select(From(ListOrder::kBefore, INT64_MAX, 2))),
-            (std::vector<int64_t>{3, 2}));
-  EXPECT_TRUE(history_.Select(From(ListOrder::kBefore, 1, 2)).ids.empty());
-  EXPECT_TRUE(history_.Select(From(ListOrder::kAfter, INT64_MAX, 2)).ids.empty());
+  EXPECT_EQ(Values(Select(From(ListOrder::kBefore, INT64_MAX, 2))), (std::vector<int64_t>{3, 2}));
+  EXPECT_TRUE(Select(From(ListOrder::kBefore, 1, 2)).ids.empty());
+  EXPECT_TRUE(Select(From(ListOrder::kAfter, INT64_MAX, 2)).ids.empty());
 }
 
 TEST_F(HistoryTest, APageOfOneCurrencyCountsOnlyThatCurrency) {
   AddCharges(3, "USD");  // 1 2 3
-  EXPECT_EQ(history_.Select(Page(1, 10, kUsd)).total, 3);
-  EXPECT_EQ(history_.Select(Page(1, 10, kEur)).total, 0);
+  EXPECT_EQ(Select(Page(1, 10, kUsd)).total, 3);
+  EXPECT_EQ(Select(Page(1, 10, kEur)).total, 0);
   AddCharges(2, "EUR");  // 4 5
   AddCharges(1, "USD");  // 6
-  EXPECT_EQ(Values(history_.Select(Page(1, 3, kUsd))), (std::vector<int64_t>{6, 3, 2}));
-  EXPECT_EQ(Values(history_.Select(Page(2, 3, kUsd))), (std::vector<int64_t>{1}));
-  EXPECT_EQ(Values(history_.Select(Page(1, 3, kEur))), (std::vector<int64_t>{5, 4}));
-  EXPECT_EQ(Values(history_.Select(From(ListOrder::kBefore, 6, 9, kUsd))),
-            (std::vector<int64_t>{3, 2, 1}));
-  EXPECT_EQ(Values(history_.Select(From(ListOrder::kAfter, 3, 9, kUsd))),
-            (std::vector<int64_t>{6}));
-  EXPECT_EQ(history_.Select(Page(1, 10)).total, 6);
+  EXPECT_EQ(Values(Select(Page(1, 3, kUsd))), (std::vector<int64_t>{6, 3, 2}));
+  EXPECT_EQ(Values(Select(Page(2, 3, kUsd))), (std::vector<int64_t>{1}));
+  EXPECT_EQ(Values(Select(Page(1, 3, kEur))), (std::vector<int64_t>{5, 4}));
+  EXPECT_EQ(Values(Select(From(ListOrder::kBefore, 6, 9, kUsd))), (std::vector<int64_t>{3, 2, 1}));
+  EXPECT_EQ(Values(Select(From(ListOrder::kAfter, 3, 9, kUsd))), (std::vector<int64_t>{6}));
+  EXPECT_EQ(Select(Page(1, 10)).total, 6);
 }
 
 TEST_F(HistoryTest, EveryRowOfALongHistoryIsFoundByItsId) {
@@ -167,12 +187,12 @@ TEST_F(HistoryTest, EveryRowOfALongHistoryIsFoundByItsId) {
     Apply(Charged(2, last_, "key-" + std::to_string(last_)));
   }
   for (int i = 1; i <= kCount; ++i) {
-    ASSERT_EQ(history_.Find(UserId(1), TransactionId(i))->key, "key-" + std::to_string(i));
-    ASSERT_EQ(history_.Find(UserId(1), TransactionId(i))->user, UserId(1));
+    ASSERT_EQ(ById(1, i)->key, "key-" + std::to_string(i));
+    ASSERT_EQ(ById(1, i)->user, UserId(1));
   }
-  EXPECT_FALSE(history_.Find(UserId(1), TransactionId(kCount + 1)));
-  EXPECT_FALSE(history_.Find(UserId(1), TransactionId(0)));
-  EXPECT_FALSE(history_.Find(UserId(3), TransactionId(1)));
+  EXPECT_FALSE(ById(1, kCount + 1));
+  EXPECT_FALSE(ById(1, 0));
+  EXPECT_FALSE(ById(3, 1));
 }
 
 TEST_F(HistoryTest, IdsAreFoundInTheOrderTheyAreAskedFor) {
@@ -181,9 +201,13 @@ TEST_F(HistoryTest, IdsAreFoundInTheOrderTheyAreAskedFor) {
        {std::vector<int64_t>{}, {7}, {200, 199, 198}, {63, 64, 65, 66}, {190, 130, 129, 2, 1}}) {
     std::vector<TransactionId> ids;
     for (const int64_t id : wanted) ids.emplace_back(id);
-    const std::vector<Transaction> found = history_.FindAll(UserId(1), ids);
+    Disk disk;
+    const std::vector<PastTransaction> found = history_.FindAll(UserId(1), ids, disk);
     ASSERT_EQ(found.size(), wanted.size());
-    for (size_t i = 0; i < wanted.size(); ++i) EXPECT_EQ(found[i].id, TransactionId(wanted[i]));
+    for (size_t i = 0; i < wanted.size(); ++i) {
+      EXPECT_EQ(found[i].transaction.id, TransactionId(wanted[i]));
+      EXPECT_EQ(found[i].after, AfterOf(TransactionId(wanted[i])));
+    }
   }
 }
 

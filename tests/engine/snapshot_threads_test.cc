@@ -28,7 +28,7 @@ class SnapshotThreadsTest : public ::testing::Test {
   }
 
   TempDir temporary_;
-  ThreadedEngine e{3, &PosixFileSystem(), temporary_.path() + "/snapshots"};
+  ThreadedEngine e{3, &PosixFileSystem(), temporary_.path()};
 };
 
 TEST_F(SnapshotThreadsTest, AStartFromOneTakenUnderLoadIsTheStateTheLogSays) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/engine.h"
+#include "engine/index/index_start.h"
 #include "tests/engine/harness.h"
 #include "wal/base/clock.h"
 #include "wal/base/thread_executor.h"
@@ -17,10 +18,12 @@ namespace wallet::testing {
 
 class ThreadedEngine {
  public:
-  explicit ThreadedEngine(int shards, FileSystem* files = nullptr, std::string snapshots = {}) {
+  // With files, which keep snapshots and an index in `directory`, or without.
+  explicit ThreadedEngine(int shards, FileSystem* files = nullptr, std::string directory = {}) {
     options_.shards = shards;
     options_.default_currency = *Currency::Parse("USD");
-    options_.snapshots.directory = std::move(snapshots);
+    options_.snapshots.directory = directory + "/snapshots";
+    index_directory_ = directory + "/index";
     options_.snapshots.slice_bytes = 400;
     options_.parallel_start = true;
     files_ = files;
@@ -29,8 +32,14 @@ class ThreadedEngine {
 
   void Open() {
     log_ = std::make_unique<MemoryLog>(disk_);
+    if (files_) {
+      auto index = OpenOrCreateIndex(*files_, index_directory_, log_->begin(), random_);
+      ASSERT_TRUE(index.ok()) << index.status();
+      index_ = *std::move(index);
+    }
     EngineEnvironment environment;
     environment.log = log_.get();
+    environment.index = index_.get();
     environment.clock = &SystemClock();
     environment.random = &random_;
     environment.bank = &bank_;
@@ -46,6 +55,7 @@ class ThreadedEngine {
   void Close() {
     EXPECT_TRUE(engine_->Stop(0));
     engine_.reset();
+    index_.reset();
   }
 
   // One charge each, of a hundred users; the keys are the thread's own.
@@ -76,6 +86,8 @@ class ThreadedEngine {
   FileSystem* files_;
   std::shared_ptr<MemoryLogDisk> disk_ = MemoryLog::NewDisk();
   std::unique_ptr<MemoryLog> log_;
+  std::string index_directory_;
+  std::unique_ptr<Index> index_;
   CountingRandom random_;
   ScriptedBank bank_;
   std::atomic<int> answered_{0};

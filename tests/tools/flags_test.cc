@@ -64,6 +64,7 @@ TEST_F(FlagsTest, TheDefaultsAreTheContracts) {
   EXPECT_EQ(flags.dispatcher.call_timeout_us, 10'000'000);
   EXPECT_EQ(flags.dispatcher.backoff_us, 1'000'000);
   EXPECT_EQ(flags.sim.latency_us, 50'000);
+  EXPECT_EQ(flags.hot_keys, 4'000'000);
   EXPECT_EQ(flags.snapshots.events, 8'000'000u);
   EXPECT_EQ(flags.snapshots.interval_us, 3'600'000'000);
   EXPECT_EQ(flags.snapshots.keep, 2u);

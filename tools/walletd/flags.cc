@@ -53,6 +53,13 @@ void AddServerFlags(CLI::App& app, RawFlags& raw) {
       ->check(CLI::IsMember({"text", "json"}));
 }
 
+void AddHistoryFlags(CLI::App& app, RawFlags& raw) {
+  app.add_option("--hot-keys", raw.flags.hot_keys,
+                 "How many of the newest transactions, with their keys, are kept in memory before "
+                 "they go to the index on disk: about 100 bytes each")
+      ->check(CLI::Range(kMinHotKeys, kMaxHotKeys));
+}
+
 void AddSnapshotFlags(CLI::App& app, RawFlags& raw) {
   SnapshotterOptions& snapshots = raw.flags.snapshots;
   app.add_option(
@@ -127,6 +134,7 @@ std::variant<Flags, EarlyExit> ParseFlags(int argc, const char* const* argv) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.option_defaults()->always_capture_default();
   AddServerFlags(app, raw);
+  AddHistoryFlags(app, raw);
   AddSnapshotFlags(app, raw);
   AddBankFlags(app, raw);
   bool print_config = false;

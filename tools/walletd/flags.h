@@ -20,6 +20,7 @@ struct Flags {
   int shards = 1;
   Currency default_currency;  // Currency() when not given
   bool accept_clock = false;
+  int64_t hot_keys = kDefaultHotKeys;
   SnapshotterOptions snapshots;  // but the directory
   std::string bank = "sim";
   int64_t bank_queue = 100;

@@ -12,6 +12,7 @@
 #include "engine/bank/sim_bank.h"
 #include "engine/directory.h"
 #include "engine/engine.h"
+#include "engine/index/index_start.h"
 #include "net/server.h"
 #include "tools/walletd/flags.h"
 #include "tools/walletd/logging.h"
@@ -51,8 +52,8 @@ class Wallet {
 
   absl::Status Start() {
     using Step = absl::Status (Wallet::*)();
-    for (const Step step : {&Wallet::OpenDirectory, &Wallet::OpenLog, &Wallet::OpenBank,
-                            &Wallet::OpenEngine, &Wallet::Serve}) {
+    for (const Step step : {&Wallet::OpenDirectory, &Wallet::OpenLog, &Wallet::OpenIndex,
+                            &Wallet::OpenBank, &Wallet::OpenEngine, &Wallet::Serve}) {
       if (absl::Status status = (this->*step)(); !status.ok()) return status;
     }
     return absl::OkStatus();
@@ -108,6 +109,13 @@ class Wallet {
     return absl::OkStatus();
   }
 
+  absl::Status OpenIndex() {
+    auto index = OpenOrCreateIndex(files_, directory_->index_path(), log_->begin(), SystemRandom());
+    if (!index.ok()) return index.status();
+    index_ = *std::move(index);
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<std::unique_ptr<SimBank>> MakeBank(const std::string& book, bool create_book) {
     SimBankOptions options = flags_.sim;
     options.create_book = create_book;
@@ -124,6 +132,7 @@ class Wallet {
   absl::Status OpenEngine() {
     EngineEnvironment environment;
     environment.log = log_.get();
+    environment.index = index_.get();
     environment.clock = &SystemClock();
     environment.random = &SystemRandom();
     environment.bank = bank_.get();
@@ -148,6 +157,7 @@ class Wallet {
                                 .epoch = directory_->identity().epoch,
                                 .bank_queue = flags_.bank_queue,
                                 .dispatcher = flags_.dispatcher,
+                                .hot_keys = flags_.hot_keys,
                                 .accept_clock = flags_.accept_clock,
                                 .snapshots = snapshots,
                                 .parallel_start = true},
@@ -181,6 +191,7 @@ class Wallet {
   std::unique_ptr<Directory> directory_;
   std::unique_ptr<SpaceGuard> space_;
   std::unique_ptr<RocksLog> log_;
+  std::unique_ptr<Index> index_;
   std::unique_ptr<SimBank> bank_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Server> server_;
