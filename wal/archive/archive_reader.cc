@@ -25,7 +25,7 @@ absl::StatusOr<std::unique_ptr<ArchiveReader>> ArchiveReader::Open(FileSystem& f
 }
 
 ArchiveReader::ArchiveReader(FileSystem& files, std::string directory,
-                             std::vector<Segment> segments)
+                             std::vector<ArchivedSegment> segments)
     : files_(files), directory_(std::move(directory)), segments_(std::move(segments)) {}
 
 Position ArchiveReader::begin() const {
@@ -52,7 +52,7 @@ absl::Status ArchiveReader::Read(Position after, RecordVisitor visit) const {
                                               " begins behind position ", begin().value(), "; ",
                                               after.value(), " was asked for"));
   }
-  for (const Segment& segment : segments_) {
+  for (const ArchivedSegment& segment : segments_) {
     if (segment.footer.last <= after) continue;
     const auto behind = [&](const RecordView& record) {
       return record.last() > after ? visit(record) : absl::OkStatus();
@@ -65,12 +65,12 @@ absl::Status ArchiveReader::Read(Position after, RecordVisitor visit) const {
 
 absl::Status ArchiveReader::Verify(ArchiveProgress progress) const {
   uint64_t total = 0, done = 0;
-  for (const Segment& segment : segments_) total += segment.file_bytes;
+  for (const ArchivedSegment& segment : segments_) total += segment.file_bytes;
   const auto report = [&](uint64_t bytes) {
     done += bytes;
     return progress(done, total) ? absl::OkStatus() : absl::CancelledError("stopped on request");
   };
-  for (const Segment& segment : segments_) {
+  for (const ArchivedSegment& segment : segments_) {
     absl::Status status = ReadSegment(
         files_, directory_, segment, [](const RecordView&) { return absl::OkStatus(); }, report);
     if (!status.ok()) return status;
@@ -78,16 +78,16 @@ absl::Status ArchiveReader::Verify(ArchiveProgress progress) const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Segment>> ArchiveReader::SegmentsCovering(Position after,
-                                                                     Position until) const {
-  std::vector<Segment> covering;
+absl::StatusOr<std::vector<ArchivedSegment>> ArchiveReader::SegmentsCovering(Position after,
+                                                                             Position until) const {
+  std::vector<ArchivedSegment> covering;
   if (until <= after) return covering;
   const Position first(after.value() + 1);
   if (segments_.empty()) return NotHeld({first, until});
   if (after < begin()) return NotHeld({first, std::min(begin(), until)});
   if (until > end()) return NotHeld({std::max(first, Position(end().value() + 1)), until});
   std::copy_if(segments_.begin(), segments_.end(), std::back_inserter(covering),
-               [&](const Segment& segment) {
+               [&](const ArchivedSegment& segment) {
                  return segment.footer.last > after && segment.header.first <= until;
                });
   return covering;

@@ -36,7 +36,7 @@ class ArchiveReader {
   const Sha256& end_hash() const;
   // Whose archive it is (GenesisHash); not while empty (checked).
   const Sha256& genesis() const;
-  const std::vector<Segment>& segments() const { return segments_; }
+  const std::vector<ArchivedSegment>& segments() const { return segments_; }
 
   // Visits, in order, every record that holds an event behind `after`. A visit's error ends the
   // read and is returned. kOutOfRange if `after` < begin().
@@ -47,14 +47,15 @@ class ArchiveReader {
 
   // The segments that hold the events behind `after` up to `until`, for copying them elsewhere.
   // kOutOfRange names the positions that no segment holds.
-  absl::StatusOr<std::vector<Segment>> SegmentsCovering(Position after, Position until) const;
+  absl::StatusOr<std::vector<ArchivedSegment>> SegmentsCovering(Position after,
+                                                                Position until) const;
 
  private:
-  ArchiveReader(FileSystem& files, std::string directory, std::vector<Segment> segments);
+  ArchiveReader(FileSystem& files, std::string directory, std::vector<ArchivedSegment> segments);
 
   FileSystem& files_;
   const std::string directory_;
-  const std::vector<Segment> segments_;
+  const std::vector<ArchivedSegment> segments_;
 };
 
 // kOutOfRange: nobody holds these.

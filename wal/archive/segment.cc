@@ -52,7 +52,7 @@ class SegmentFile {
 // Reads the blocks in order, and hands out their records.
 class SegmentScan {
  public:
-  SegmentScan(SegmentFile file, const Segment& segment)
+  SegmentScan(SegmentFile file, const ArchivedSegment& segment)
       : file_(std::move(file)),
         segment_(segment),
         end_(segment.file_bytes - kSegmentFooterBytes),
@@ -127,7 +127,7 @@ class SegmentScan {
   }
 
   SegmentFile file_;
-  const Segment& segment_;
+  const ArchivedSegment& segment_;
   const uint64_t end_;  // of the blocks
   uint64_t offset_ = 0;
   Position next_;
@@ -142,8 +142,8 @@ class SegmentScan {
 
 }  // namespace
 
-absl::StatusOr<Segment> LoadSegment(FileSystem& files, const std::string& directory,
-                                    const std::string& name) {
+absl::StatusOr<ArchivedSegment> LoadSegment(FileSystem& files, const std::string& directory,
+                                            const std::string& name) {
   auto file = SegmentFile::Open(files, directory, name);
   if (!file.ok()) return file.status();
   const auto size = file->Size();
@@ -161,13 +161,13 @@ absl::StatusOr<Segment> LoadSegment(FileSystem& files, const std::string& direct
   if (!status.ok()) return status;
   const auto footer = DecodeSegmentFooter(bytes, offset, file->path());
   if (!footer.ok()) return footer.status();
-  Segment segment{name, *size, *header, *footer};
+  ArchivedSegment segment{name, *size, *header, *footer};
   if (ParseSegmentName(name) == segment.range()) return segment;
   return file->Damage(0, "it holds " + ToText(segment.range()) + ", not those of its name");
 }
 
-absl::Status ReadSegment(FileSystem& files, const std::string& directory, const Segment& segment,
-                         RecordVisitor visit, BytesRead done) {
+absl::Status ReadSegment(FileSystem& files, const std::string& directory,
+                         const ArchivedSegment& segment, RecordVisitor visit, BytesRead done) {
   auto file = SegmentFile::Open(files, directory, segment.name);
   if (!file.ok()) return file.status();
   return SegmentScan(*std::move(file), segment).Run(visit, done);

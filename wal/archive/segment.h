@@ -14,7 +14,7 @@
 
 namespace wallet {
 
-struct Segment {
+struct ArchivedSegment {
   std::string name;
   uint64_t file_bytes = 0;
   SegmentHeader header;
@@ -25,8 +25,8 @@ struct Segment {
 
 // Reads the fixed ends of the segment that has this name, and checks that they are of this segment.
 // kDataLoss names the file, the byte and what to do; kUnimplemented: a newer program wrote it.
-absl::StatusOr<Segment> LoadSegment(FileSystem& files, const std::string& directory,
-                                    const std::string& name);
+absl::StatusOr<ArchivedSegment> LoadSegment(FileSystem& files, const std::string& directory,
+                                            const std::string& name);
 
 using RecordVisitor = absl::FunctionRef<absl::Status(const RecordView&)>;
 // Called with the bytes of the file that were read since; an error ends the read and is returned.
@@ -35,7 +35,7 @@ using BytesRead = absl::FunctionRef<absl::Status(uint64_t bytes)>;
 // Visits every record in order, once it and the chain up to it were checked; at the end checks the
 // whole against the footer. A visit's error ends the read and is returned. Errors as LoadSegment.
 // Any thread. Memory: some 3 MiB.
-absl::Status ReadSegment(FileSystem& files, const std::string& directory, const Segment& segment,
-                         RecordVisitor visit, BytesRead done);
+absl::Status ReadSegment(FileSystem& files, const std::string& directory,
+                         const ArchivedSegment& segment, RecordVisitor visit, BytesRead done);
 
 }  // namespace wallet

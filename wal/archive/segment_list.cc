@@ -24,7 +24,8 @@ absl::Status CheckPlaces(const std::string& directory, const std::string& before
                 absl::StrCat(ToText(gap), " are missing between ", before, " and ", after));
 }
 
-absl::Status CheckChain(const std::string& directory, const Segment& before, const Segment& after) {
+absl::Status CheckChain(const std::string& directory, const ArchivedSegment& before,
+                        const ArchivedSegment& after) {
   if (before.header.genesis != after.header.genesis) {
     return Broken(directory,
                   absl::StrCat(before.name, " and ", after.name, " belong to different ledgers"));
@@ -35,7 +36,7 @@ absl::Status CheckChain(const std::string& directory, const Segment& before, con
 }
 
 // The first event there ever was can only follow the beginning of the chain.
-absl::Status CheckStart(const std::string& directory, const Segment& first) {
+absl::Status CheckStart(const std::string& directory, const ArchivedSegment& first) {
   if (first.header.first > Position(1) || first.header.previous == first.header.genesis) {
     return absl::OkStatus();
   }
@@ -56,10 +57,11 @@ absl::StatusOr<std::vector<std::string>> ListNames(FileSystem& files,
 
 }  // namespace
 
-absl::StatusOr<std::vector<Segment>> LoadSegments(FileSystem& files, const std::string& directory) {
+absl::StatusOr<std::vector<ArchivedSegment>> LoadSegments(FileSystem& files,
+                                                          const std::string& directory) {
   const auto names = ListNames(files, directory);
   if (!names.ok()) return names.status();
-  std::vector<Segment> segments;
+  std::vector<ArchivedSegment> segments;
   for (const std::string& name : *names) {
     auto segment = LoadSegment(files, directory, name);
     if (!segment.ok()) return segment.status();

@@ -18,6 +18,7 @@ namespace wallet {
 // kNotFound: there is no such directory. kDataLoss: a segment is damaged; positions are missing
 // between two, and are named; two overlap, or do not belong together, and both are named.
 // kUnimplemented: a newer program wrote one.
-absl::StatusOr<std::vector<Segment>> LoadSegments(FileSystem& files, const std::string& directory);
+absl::StatusOr<std::vector<ArchivedSegment>> LoadSegments(FileSystem& files,
+                                                          const std::string& directory);
 
 }  // namespace wallet

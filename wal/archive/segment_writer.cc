@@ -89,11 +89,11 @@ absl::Status SegmentWriter::Finish() {
   return status;
 }
 
-absl::StatusOr<Segment> SegmentWriter::Publish() {
+absl::StatusOr<ArchivedSegment> SegmentWriter::Publish() {
   WALLET_CHECK(footer_.records > 0);
   if (absl::Status status = Finish(); !status.ok()) return status;
-  const Segment segment{SegmentName({header_.first, footer_.last}), written_ + kSegmentFooterBytes,
-                        header_, footer_};
+  const ArchivedSegment segment{SegmentName({header_.first, footer_.last}),
+                                written_ + kSegmentFooterBytes, header_, footer_};
   absl::Status status = wallet::Publish(files_, temporary_, directory_ + "/" + segment.name);
   if (!status.ok()) return status;
   return segment;

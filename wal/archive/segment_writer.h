@@ -42,7 +42,7 @@ class SegmentWriter {
   absl::Status Add(const RecordView& record);
   // At least one record was added (checked). OK: the segment is durable under its name. After an
   // error it is not there, or it is there and whole.
-  absl::StatusOr<Segment> Publish();
+  absl::StatusOr<ArchivedSegment> Publish();
 
  private:
   SegmentWriter(FileSystem& files, std::string directory, const SegmentHeader& header,

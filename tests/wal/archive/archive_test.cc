@@ -100,7 +100,7 @@ TEST_F(ArchiveTest, SegmentsStayWithinTheirSizeButForALargerRecord) {
   ASSERT_EQ(ledger_.Copy(files_), absl::OkStatus());
   int larger = 0;
   const auto reader = Opened(files_);
-  for (const Segment& segment : reader->segments()) {
+  for (const ArchivedSegment& segment : reader->segments()) {
     const std::string path = std::string(kDirectory) + "/" + segment.name;
     EXPECT_EQ(segment.file_bytes, files_.Get(path).size());
     if (segment.file_bytes <= testing::SmallSegments().segment_bytes) continue;
@@ -204,7 +204,7 @@ TEST_F(ArchiveTest, TheSegmentsThatCoverARangeAreListed) {
     std::vector<uint64_t> firsts;
     const auto segments = reader->SegmentsCovering(Position(after), Position(until));
     EXPECT_TRUE(segments.ok()) << segments.status();
-    for (const Segment& segment : *segments) firsts.push_back(segment.header.first.value());
+    for (const ArchivedSegment& segment : *segments) firsts.push_back(segment.header.first.value());
     return firsts;
   };
   EXPECT_THAT(covering(2, 6), ElementsAre(3, 5));

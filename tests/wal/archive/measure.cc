@@ -100,7 +100,7 @@ void MeasureCopy(Log& log, const std::string& directory, int level) {
 
   const auto reader = *ArchiveReader::Open(files, directory);
   uint64_t plain = 0, stored = 0;
-  for (const Segment& segment : reader->segments()) {
+  for (const ArchivedSegment& segment : reader->segments()) {
     plain += segment.footer.record_bytes;
     stored += segment.file_bytes;
   }
