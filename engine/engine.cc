@@ -12,6 +12,8 @@
 #include "engine/indexer.h"
 #include "engine/limits.h"
 #include "engine/recovery.h"
+#include "engine/retention/holds.h"
+#include "engine/retention/log_retention.h"
 #include "engine/shard.h"
 #include "engine/snapshot_loader.h"
 #include "engine/snapshotter.h"
@@ -107,6 +109,7 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   void StartIndex();
   void StartShards(States states);
   void StartSnapshots();
+  void StartRetention();
 
   void OnDurable(const Segment& segment);
   void OnFailure(absl::Status status);
@@ -129,7 +132,10 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Dispatcher> dispatcher;
   std::vector<std::unique_ptr<Shard>> shards;
+  Holds holds;
   std::unique_ptr<Snapshotter> snapshotter;  // null: none are kept
+  std::unique_ptr<LogRetention> retention;   // the same
+  std::function<void(const SnapshotTaken&)> on_snapshot;
   // Null without an index.
   std::unique_ptr<IndexReaders> readers;
   std::unique_ptr<Indexer> indexer;
@@ -281,12 +287,29 @@ void Engine::Impl::ReachIndex(Position position, absl::AnyInvocable<void()> done
 
 void Engine::Impl::StartSnapshots() {
   if (!KeepsSnapshots()) return;
+  StartRetention();
+  on_snapshot = [this](const SnapshotTaken& taken) {
+    retention->Run();
+    environment.on_snapshot(taken);
+  };
   snapshotter = std::make_unique<Snapshotter>(
       options.snapshots,
       SnapshotterEnvironment{*environment.files, *environment.clock, options.epoch,
-                             options.default_currency, environment.on_alarm,
-                             environment.on_snapshot},
+                             options.default_currency, holds, environment.on_alarm, on_snapshot},
       *this, MakeExecutor("snapshot"), recovery.snapshot);
+}
+
+void Engine::Impl::StartRetention() {
+  // Without an index the history is replayed from the log's beginning: then nothing is trimmed.
+  std::function<Position()> index_position;
+  if (environment.index) index_position = [index = environment.index] { return index->position(); };
+  retention = std::make_unique<LogRetention>(
+      LogRetentionEnvironment{*environment.files, options.snapshots.directory, *environment.log,
+                              environment.archive, index_position, holds, environment.on_alarm,
+                              environment.on_trim},
+      MakeExecutor("retention"),
+      recovery.snapshot ? std::optional(recovery.snapshot->position) : std::nullopt);
+  retention->Run();
 }
 
 void Engine::Impl::Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> done) {
@@ -315,6 +338,7 @@ void Engine::Impl::OnFailure(absl::Status status) {
   cuts.Close();
   if (snapshotter) snapshotter->Stop();
   if (indexer) indexer->Stop();
+  if (retention) retention->Stop();
   environment.on_failure(std::move(status));
   End(false);
 }
@@ -324,6 +348,7 @@ void Engine::Impl::StopShards(absl::AnyInvocable<void()> done) {
   cuts.Close();
   if (snapshotter) snapshotter->Stop();
   if (indexer) indexer->Stop();
+  if (retention) retention->Stop();
   for (auto& shard : shards) {
     shard->Close();
     shard->Submit(std::make_unique<BarrierBatch>([countdown] { countdown->Arrive(); }),
@@ -371,6 +396,8 @@ void Engine::TakeSnapshot(SnapshotDone done) {
 SnapshotStatus Engine::snapshots() const {
   return impl_->snapshotter ? impl_->snapshotter->status() : SnapshotStatus{};
 }
+
+Holds& Engine::holds() { return impl_->holds; }
 
 void Engine::BeginStop(int64_t bank_grace_us, absl::AnyInvocable<void()> done) {
   WALLET_CHECK(!impl_->stopping.exchange(true));

@@ -24,7 +24,10 @@
 #include "engine/ledger/ledger.h"
 #include "engine/ledger/types.h"
 #include "engine/limits.h"
+#include "engine/retention/holds.h"
+#include "engine/retention/log_trimmed.h"
 #include "engine/snapshot_types.h"
+#include "wal/archive/archive_writer.h"
 #include "wal/base/clock.h"
 #include "wal/base/executor.h"
 #include "wal/base/file.h"
@@ -68,7 +71,8 @@ struct EngineEnvironment {
   // Where snapshots are kept; null: there are none, nor without an index, which has the history
   // that they leave out.
   FileSystem* files = nullptr;
-  // Makes the executor of an actor ("shard0", "committer", "bank", "snapshot",
+  ArchiveWriter* archive = nullptr;  // takes the log's records before they are trimmed; null: none
+  // Makes the executor of an actor ("shard0", "committer", "bank", "snapshot", "retention",
   // "indexer", "compactor", "reader0").
   absl::AnyInvocable<std::unique_ptr<Executor>(std::string name)> make_executor;
   // Whether clients' writes are refused for want of disk space. Any thread, cheap.
@@ -80,6 +84,8 @@ struct EngineEnvironment {
   std::function<void(std::string)> on_alarm = [](std::string) {};
   // When a snapshot is on disk. On an executor of the engine.
   std::function<void(const SnapshotTaken&)> on_snapshot = [](const SnapshotTaken&) {};
+  // When records were let go of. On an executor of the engine.
+  std::function<void(const LogTrimmed&)> on_trim = [](const LogTrimmed&) {};
   // During replay, every million events: where it is, and where it ends.
   absl::AnyInvocable<void(Position at, Position end)> on_replay = [](Position, Position) {};
 };
@@ -139,6 +145,8 @@ class Engine {
   void TakeSnapshot(SnapshotDone done);
   // Any thread.
   SnapshotStatus snapshots() const;
+  // For whoever reads snapshots, or the log behind one, beside the engine.
+  Holds& holds();
 
   // Refuses what comes later, lets the bank's calls end or be recorded as unknown within
   // `bank_grace_us`, makes everything durable and completes every batch; then `done` runs, on an

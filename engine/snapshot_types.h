@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "engine/ledger/types.h"
+#include "engine/snapshot_list.h"
 #include "wal/base/clock.h"
 #include "wal/base/position.h"
 
@@ -42,6 +44,8 @@ struct SnapshotStatus {
   int64_t taken = 0;                  // since the start
   int64_t failures = 0;               // since the start
   std::string last_failure;           // empty once one was taken again
+  // Oldest first: as the start found them, and after each one that was taken.
+  std::vector<SnapshotListing> kept;
 };
 
 // On the snapshotter's executor. kCancelled when the engine is ending; an operator was told of

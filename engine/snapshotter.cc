@@ -43,6 +43,7 @@ Snapshotter::Snapshotter(SnapshotterOptions options, SnapshotterEnvironment envi
       tried_at_(last ? last->position : Position(0)),
       tried_us_(environment_.clock.SteadyMicros()) {
   status_.last = last;
+  LookAtKept();
   TickLater();
 }
 
@@ -168,15 +169,26 @@ void Snapshotter::Publish() {
                             .created_at = run_->metadata.created_at,
                             .elapsed_us = environment_.clock.SteadyMicros() - run_->begun_us};
   Prune();
+  LookAtKept();
   Succeed(taken);
 }
 
 void Snapshotter::Prune() {
   SnapshotCatalog catalog(environment_.files, options_.directory);
-  const auto removed = catalog.KeepNewest(options_.keep);
+  const absl::Status removed = environment_.holds.Remove([&](std::optional<Position> held) {
+    return catalog.KeepNewest(options_.keep, held).status();
+  });
   if (removed.ok()) return;
-  environment_.on_alarm(absl::StrCat("old snapshots could not be removed and take space: ",
-                                     removed.status().message()));
+  environment_.on_alarm(
+      absl::StrCat("old snapshots could not be removed and take space: ", removed.message()));
+}
+
+// For whoever asks: what can't be listed now is listed next time.
+void Snapshotter::LookAtKept() {
+  auto kept = ListSnapshotFiles(environment_.files, options_.directory);
+  if (!kept.ok()) return;
+  const std::lock_guard lock(mutex_);
+  status_.kept = *std::move(kept);
 }
 
 void Snapshotter::Succeed(const SnapshotTaken& taken) {

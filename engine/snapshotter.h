@@ -22,6 +22,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/cut.h"
+#include "engine/retention/holds.h"
 #include "engine/shard_section.h"
 #include "engine/shard_task.h"
 #include "engine/snapshot_draft.h"
@@ -55,6 +56,7 @@ struct SnapshotterEnvironment {
   const Clock& clock;
   Epoch epoch;
   Currency default_currency;
+  Holds& holds;  // snapshots that stay beyond those to keep
   std::function<void(std::string)>& on_alarm;
   std::function<void(const SnapshotTaken&)>& on_snapshot;  // on the executor
 };
@@ -102,6 +104,7 @@ class Snapshotter {
   void AwaitIndex();
   void Publish();
   void Prune();
+  void LookAtKept();
   void Succeed(const SnapshotTaken& taken);
   void Fail(const absl::Status& status);
   void EndSections();

@@ -59,11 +59,13 @@ absl::StatusOr<std::vector<SnapshotFile>> SnapshotCatalog::List() const {
   return snapshots;
 }
 
-absl::StatusOr<std::vector<SnapshotFile>> SnapshotCatalog::KeepNewest(size_t count) {
+absl::StatusOr<std::vector<SnapshotFile>> SnapshotCatalog::KeepNewest(
+    size_t count, std::optional<Position> held) {
   WALLET_CHECK(count >= 1);
   auto snapshots = List();
   if (!snapshots.ok()) return snapshots.status();
   snapshots->resize(snapshots->size() - std::min(snapshots->size(), count));
+  if (held) std::erase_if(*snapshots, [&](const auto& file) { return file.position >= *held; });
   for (const SnapshotFile& old : *snapshots) {
     if (absl::Status status = files_.Remove(old.path); !status.ok()) return status;
   }

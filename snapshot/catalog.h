@@ -37,9 +37,10 @@ class SnapshotCatalog {
   std::string PathOf(Position position) const;
   // Oldest first. They have their final names; whether they are intact, only reading tells.
   absl::StatusOr<std::vector<SnapshotFile>> List() const;
-  // Deletes, oldest first, all but the newest `count` ≥ 1 and returns what it deleted. A crash on
-  // the way leaves more, never fewer.
-  absl::StatusOr<std::vector<SnapshotFile>> KeepNewest(size_t count);
+  // Deletes, oldest first, all but the newest `count` ≥ 1, and those at `held` and behind it, and
+  // returns what it deleted. A crash on the way leaves more, never fewer.
+  absl::StatusOr<std::vector<SnapshotFile>> KeepNewest(size_t count,
+                                                       std::optional<Position> held = std::nullopt);
   // Deletes the temporaries that crashed writers left; returns their paths. Makes durable the names
   // that stay: a writer killed in its last step may not have. For the start, before anything older
   // is given up because a snapshot is there.

@@ -67,6 +67,14 @@ TEST_F(CatalogTest, TheNewestAreKept) {
   EXPECT_TRUE(catalog_.KeepNewest(3)->empty());
 }
 
+TEST_F(CatalogTest, WhatIsHeldAndWhatIsBehindItStays) {
+  for (const uint64_t position : {1, 2, 3, 4, 5}) Make(position);
+  ASSERT_TRUE(catalog_.KeepNewest(2, Position(2)).ok());
+  EXPECT_EQ(Positions(), (std::vector<uint64_t>{2, 3, 4, 5}));
+  ASSERT_TRUE(catalog_.KeepNewest(2, Position(5)).ok());
+  EXPECT_EQ(Positions(), (std::vector<uint64_t>{4, 5}));
+}
+
 TEST_F(CatalogTest, ACrashWhileDeletingLeavesTheNewest) {
   for (uint64_t operation = 1;; ++operation) {
     MemoryFiles files;

@@ -72,6 +72,9 @@ void AddSnapshotFlags(CLI::App& app, RawFlags& raw) {
   app.add_option("--snapshots-keep", snapshots.keep,
                  "How many of the newest are kept, for the case that one is damaged")
       ->check(CLI::Range(size_t{1}, size_t{1'000}));
+  app.add_option("--archive", raw.flags.archive,
+                 "A directory to which the log's records are copied before they are let go of "
+                 "(default: none; then they are gone)");
 }
 
 void AddBankFlags(CLI::App& app, RawFlags& raw) {

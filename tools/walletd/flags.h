@@ -22,6 +22,7 @@ struct Flags {
   bool accept_clock = false;
   int64_t hot_keys = kDefaultHotKeys;
   SnapshotterOptions snapshots;  // but the directory
+  std::string archive;           // empty: none
   std::string bank = "sim";
   int64_t bank_queue = 100;
   DispatcherOptions dispatcher;

@@ -18,7 +18,9 @@
 #include "tools/walletd/logging.h"
 #include "tools/walletd/signals.h"
 #include "tools/walletd/startup.h"
+#include "wal/archive/archive_writer.h"
 #include "wal/base/thread_executor.h"
+#include "wal/record.h"
 #include "wal/rocks_log.h"
 #include "wal/space_guard.h"
 
@@ -38,6 +40,10 @@ void RaiseDescriptorLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+absl::Status WithFlag(const std::string& flag, const absl::Status& status) {
+  return absl::Status(status.code(), flag + ": " + std::string(status.message()));
+}
+
 RocksLogOptions LogOptions(const Directory& directory) {
   return {.directory = directory.log_path(),
           .mark = directory.mark_path(),
@@ -52,8 +58,9 @@ class Wallet {
 
   absl::Status Start() {
     using Step = absl::Status (Wallet::*)();
-    for (const Step step : {&Wallet::OpenDirectory, &Wallet::OpenLog, &Wallet::OpenIndex,
-                            &Wallet::OpenBank, &Wallet::OpenEngine, &Wallet::Serve}) {
+    for (const Step step :
+         {&Wallet::OpenDirectory, &Wallet::OpenLog, &Wallet::OpenIndex, &Wallet::OpenArchive,
+          &Wallet::OpenBank, &Wallet::OpenEngine, &Wallet::Serve}) {
       if (absl::Status status = (this->*step)(); !status.ok()) return status;
     }
     return absl::OkStatus();
@@ -116,6 +123,16 @@ class Wallet {
     return absl::OkStatus();
   }
 
+  absl::Status OpenArchive() {
+    if (flags_.archive.empty()) return absl::OkStatus();
+    auto archive =
+        ArchiveWriter::Open(files_, flags_.archive, GenesisHash(directory_->identity().chain_seed));
+    if (!archive.ok()) return WithFlag("--archive", archive.status());
+    archive_ = *std::move(archive);
+    spdlog::info("archive in {}: up to position {}", flags_.archive, archive_->end().value());
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<std::unique_ptr<SimBank>> MakeBank(const std::string& book, bool create_book) {
     SimBankOptions options = flags_.sim;
     options.create_book = create_book;
@@ -137,6 +154,7 @@ class Wallet {
     environment.random = &SystemRandom();
     environment.bank = bank_.get();
     environment.files = &files_;
+    environment.archive = archive_.get();
     environment.make_executor = [](std::string name) {
       return std::make_unique<ThreadExecutor>(std::move(name));
     };
@@ -147,6 +165,7 @@ class Wallet {
     };
     environment.on_alarm = [](std::string text) { spdlog::error("ALARM: {}", text); };
     environment.on_snapshot = [](const SnapshotTaken& taken) { LogSnapshot(taken); };
+    environment.on_trim = [](const LogTrimmed& trimmed) { LogTrim(trimmed); };
     environment.on_replay = [](Position at, Position end) {
       spdlog::info("replaying the log: {} of {} events", at.value(), end.value());
     };
@@ -192,6 +211,7 @@ class Wallet {
   std::unique_ptr<SpaceGuard> space_;
   std::unique_ptr<RocksLog> log_;
   std::unique_ptr<Index> index_;
+  std::unique_ptr<ArchiveWriter> archive_;
   std::unique_ptr<SimBank> bank_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Server> server_;

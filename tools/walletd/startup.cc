@@ -100,6 +100,13 @@ void LogSnapshot(const SnapshotTaken& taken) {
                Megabytes(taken.bytes), Seconds(taken.elapsed_us));
 }
 
+void LogTrim(const LogTrimmed& trimmed) {
+  spdlog::info(
+      "log trimmed: it begins behind position {} now (was {}){}", trimmed.to.value(),
+      trimmed.from.value(),
+      trimmed.archived ? absl::StrCat("; the archive goes up to ", trimmed.archived->value()) : "");
+}
+
 void LogBanner(const Flags& flags, const std::string& banner) {
   if (flags.log_format == "json") return spdlog::info(banner);
   std::fputs(banner.c_str(), stderr);

@@ -35,6 +35,9 @@ std::string Banner(const Flags& flags, const Directory& directory, const Engine&
 // One line: what was taken, how large it is and how long it took.
 void LogSnapshot(const SnapshotTaken& taken);
 
+// One line: what the log no longer holds.
+void LogTrim(const LogTrimmed& trimmed);
+
 // To standard error: as it is, or as one message where every line is JSON.
 void LogBanner(const Flags& flags, const std::string& banner);
 
