@@ -50,8 +50,8 @@ std::optional<Slot> Newest(const char* bytes) {
 
 }  // namespace
 
-absl::Status Mark::Create(FileSystem& files, const std::string& path, const Sha256& genesis) {
-  const Slot slot = MakeSlot(1, {Position(0), genesis});
+absl::Status Mark::Create(FileSystem& files, const std::string& path, const Value& end) {
+  const Slot slot = MakeSlot(1, end);
   std::string bytes(kSlots * kSlotBytes, '\0');
   std::memcpy(bytes.data() + kSlotBytes, &slot, sizeof(slot));
   return files.WriteFileAtomically(path, bytes);

@@ -25,8 +25,9 @@ class Mark {
     Sha256 hash{};  // of the record that ends there
   };
 
-  // Writes a mark of an empty log whose chain starts from `genesis`.
-  static absl::Status Create(FileSystem& files, const std::string& path, const Sha256& genesis);
+  // Writes the mark of a log that ends there; of an empty one, with the hash that its first record
+  // will carry.
+  static absl::Status Create(FileSystem& files, const std::string& path, const Value& end);
   // kDataLoss when the file is missing, of another size, or holds no intact slot.
   static absl::StatusOr<std::unique_ptr<Mark>> Open(FileSystem& files, const std::string& path);
 

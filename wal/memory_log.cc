@@ -10,9 +10,13 @@
 namespace wallet {
 
 std::shared_ptr<MemoryLogDisk> MemoryLog::NewDisk(std::string_view chain_seed) {
+  return NewDisk({Position(1), GenesisHash(chain_seed)});
+}
+
+std::shared_ptr<MemoryLogDisk> MemoryLog::NewDisk(const RecordLink& first) {
   auto disk = std::make_shared<MemoryLogDisk>();
-  disk->genesis = GenesisHash(chain_seed);
-  disk->begin_hash = disk->genesis;
+  disk->begin = Position(first.first.value() - 1);
+  disk->begin_hash = first.previous;
   return disk;
 }
 

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "wal/log.h"
+#include "wal/record.h"
 
 namespace wallet {
 
@@ -21,7 +22,6 @@ struct MemoryLogDisk {
     Position first;
     std::string bytes;  // as wal/record.h encodes it
   };
-  Sha256 genesis{};
   std::deque<Record> records;
   Position begin;       // trimmed up to here
   Sha256 begin_hash{};  // of the record that ends there
@@ -37,6 +37,8 @@ class MemoryLog final : public Log {
 
   // A disk with an empty log.
   static std::shared_ptr<MemoryLogDisk> NewDisk(std::string_view chain_seed = "memory");
+  // With one whose first record will be at `first` and carry that hash.
+  static std::shared_ptr<MemoryLogDisk> NewDisk(const RecordLink& first);
 
   // What an earlier log on the disk acknowledged, or wrote, is there.
   explicit MemoryLog(std::shared_ptr<MemoryLogDisk> disk);

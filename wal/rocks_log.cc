@@ -2,9 +2,6 @@
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
-#include <rocksdb/options.h>
-#include <rocksdb/table.h>
-#include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <cstring>
@@ -17,80 +14,15 @@
 #include "wal/base/coding.h"
 #include "wal/mark.h"
 #include "wal/record.h"
+#include "wal/rocks_log_copy.h"
+#include "wal/rocks_rows.h"
 
 namespace wallet {
 namespace {
 
-constexpr char kMetaFamily[] = "meta";
-constexpr char kBeginKey[] = "begin";
-constexpr size_t kMemtableBytes = 64 << 20;
 constexpr size_t kReadAheadBytes = 4 << 20;
 
-std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
-// Big-endian, so that RocksDB's byte order is the order of positions.
-std::string KeyOf(Position first) {
-  std::string key(sizeof(uint64_t), '\0');
-  const uint64_t big_endian = __builtin_bswap64(first.value());
-  std::memcpy(key.data(), &big_endian, sizeof(big_endian));
-  return key;
-}
-
-absl::StatusOr<Position> PositionOf(const rocksdb::Slice& key) {
-  if (key.size() != sizeof(uint64_t)) {
-    return absl::DataLossError("the log holds a row that is no record");
-  }
-  uint64_t big_endian = 0;
-  std::memcpy(&big_endian, key.data(), sizeof(big_endian));
-  return Position(__builtin_bswap64(big_endian));
-}
-
-absl::Status FromRocks(const rocksdb::Status& status) {
-  if (status.ok()) return absl::OkStatus();
-  const std::string text = status.ToString();
-  if (status.IsNoSpace()) return absl::ResourceExhaustedError(text);
-  if (status.IsBusy()) return absl::UnavailableError(text);
-  return absl::DataLossError(text);
-}
-
-rocksdb::ColumnFamilyOptions FamilyOptions() {
-  rocksdb::ColumnFamilyOptions options;
-  // Keys only rise, so level compaction moves files down without rewriting them.
-  options.compaction_style = rocksdb::kCompactionStyleLevel;
-  options.compression = rocksdb::kNoCompression;
-  options.write_buffer_size = kMemtableBytes;
-  rocksdb::BlockBasedTableOptions table;
-  table.no_block_cache = true;  // the log is read once, at start
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return options;
-}
-
-rocksdb::DBOptions DatabaseOptions() {
-  rocksdb::DBOptions options;
-  // The default mode drops everything behind a damaged byte without a word.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  options.track_and_verify_wals_in_manifest = true;
-  options.paranoid_checks = true;
-  // After a failed write nothing may be written again (log.h).
-  options.max_bgerror_resume_count = 0;
-  options.keep_log_file_num = 4;
-  options.max_open_files = 256;
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  return options;
-}
-
 enum class Access : uint8_t { kRead, kWrite };
-
-std::vector<rocksdb::ColumnFamilyDescriptor> Families() {
-  return {{rocksdb::kDefaultColumnFamilyName, FamilyOptions()}, {kMetaFamily, FamilyOptions()}};
-}
-
-std::string EncodeLink(const RecordLink& link) {
-  std::string bytes;
-  PutFixed<uint64_t>(bytes, link.first.value());
-  bytes.append(AsBytes(link.previous));
-  return bytes;
-}
 
 absl::Status Damaged(const RocksLogOptions& options, std::string_view what) {
   return absl::DataLossError(absl::StrCat(
@@ -154,7 +86,7 @@ absl::Status RemoveUnfinished(FileSystem& files, const RocksLogOptions& options)
   if (*started) {
     rocksdb::DB* db = nullptr;
     const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
-        rocksdb::Options(DatabaseOptions(), FamilyOptions()), options.directory, &db);
+        rocksdb::Options(LogDatabaseOptions(), LogFamilyOptions()), options.directory, &db);
     if (!status.ok()) return Damaged(options, "it can't be opened (" + status.ToString() + ")");
     const std::unique_ptr<rocksdb::DB> owned(db);
     const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(rocksdb::ReadOptions()));
@@ -163,31 +95,20 @@ absl::Status RemoveUnfinished(FileSystem& files, const RocksLogOptions& options)
       return Damaged(options, "it holds records, but what its ledger is, is missing");
     }
   }
-  return FromRocks(rocksdb::DestroyDB(options.directory, rocksdb::Options(), Families()));
+  return FromRocks(rocksdb::DestroyDB(options.directory, rocksdb::Options(), LogFamilies()));
 }
 
 }  // namespace
 
 absl::Status RocksLog::Create(FileSystem& files, const RocksLogOptions& options) {
+  return Create(files, options, {Position(1), GenesisHash(options.chain_seed)});
+}
+
+absl::Status RocksLog::Create(FileSystem& files, const RocksLogOptions& options,
+                              const RecordLink& first) {
   if (absl::Status status = RemoveUnfinished(files, options); !status.ok()) return status;
-  rocksdb::DBOptions database = DatabaseOptions();
-  database.create_if_missing = true;
-  database.create_missing_column_families = true;
-  database.error_if_exists = true;
-  rocksdb::DB* db = nullptr;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::Status status =
-      rocksdb::DB::Open(database, options.directory, Families(), &handles, &db);
-  if (!status.ok()) return FromRocks(status);
-  const std::unique_ptr<rocksdb::DB> owned(db);
-  const Sha256 genesis = GenesisHash(options.chain_seed);
-  rocksdb::WriteOptions write;
-  write.sync = true;
-  status = db->Put(write, handles[1], kBeginKey, EncodeLink({Position(1), genesis}));
-  if (status.ok()) status = db->Flush(rocksdb::FlushOptions(), handles[1]);
-  for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
-  if (!status.ok()) return FromRocks(status);
-  return Mark::Create(files, options.mark, genesis);
+  auto log = RocksLogCopy::Create(files, options, first);
+  return log.ok() ? (*log)->Finish() : log.status();
 }
 
 absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(FileSystem& files,
@@ -242,9 +163,10 @@ absl::Status RocksLog::Impl::OpenDatabase(Access access) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const rocksdb::Status status =
       access == Access::kRead
-          ? rocksdb::DB::OpenForReadOnly(DatabaseOptions(), options.directory, Families(), &handles,
-                                         &opened)
-          : rocksdb::DB::Open(DatabaseOptions(), options.directory, Families(), &handles, &opened);
+          ? rocksdb::DB::OpenForReadOnly(LogDatabaseOptions(), options.directory, LogFamilies(),
+                                         &handles, &opened)
+          : rocksdb::DB::Open(LogDatabaseOptions(), options.directory, LogFamilies(), &handles,
+                              &opened);
   if (status.IsNoSpace() || status.IsBusy()) return FromRocks(status);
   if (!status.ok()) {
     return Damaged(options, absl::StrCat("it can't be opened (", status.ToString(), ")"));

@@ -12,6 +12,7 @@
 #include "wal/base/executor.h"
 #include "wal/base/file.h"
 #include "wal/log.h"
+#include "wal/record.h"
 
 namespace wallet {
 
@@ -28,6 +29,11 @@ class RocksLog final : public Log {
   // Makes an empty log and its mark. Remains of an attempt that was interrupted are removed first;
   // kDataLoss, and nothing is touched, when there is a log that holds records, or may.
   static absl::Status Create(FileSystem& files, const RocksLogOptions& options);
+
+  // The same, but its first record will be at `first` and carry that hash: a log that goes on where
+  // another one's history was cut. (For one with records in it: wal/rocks_log_copy.h.)
+  static absl::Status Create(FileSystem& files, const RocksLogOptions& options,
+                             const RecordLink& first);
 
   // Opens an existing log; never creates one. kDataLoss when it is missing, damaged, or ends before
   // its mark; the message names the file and says what to do. kResourceExhausted on a full disk.

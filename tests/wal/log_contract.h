@@ -22,15 +22,20 @@ class Store {
 
 class MemoryStore final : public Store {
  public:
+  MemoryStore() : disk_(MemoryLog::NewDisk()) {}
+  explicit MemoryStore(const RecordLink& first) : disk_(MemoryLog::NewDisk(first)) {}
   std::unique_ptr<Log> Open() override { return std::make_unique<MemoryLog>(disk_); }
 
  private:
-  std::shared_ptr<MemoryLogDisk> disk_ = MemoryLog::NewDisk();
+  std::shared_ptr<MemoryLogDisk> disk_;
 };
 
 class RocksStore final : public Store {
  public:
   RocksStore() { EXPECT_TRUE(fixture_.Create(fixture_.path()).ok()); }
+  explicit RocksStore(const RecordLink& first) {
+    EXPECT_TRUE(fixture_.Create(fixture_.path(), first).ok());
+  }
   std::unique_ptr<Log> Open() override {
     auto log = fixture_.Open(fixture_.path());
     EXPECT_TRUE(log.ok()) << log.status();
@@ -44,6 +49,8 @@ class RocksStore final : public Store {
 struct LogImplementation {
   const char* name;
   std::function<std::unique_ptr<Store>()> make;
+  // Whose log begins in the middle of a history.
+  std::function<std::unique_ptr<Store>(const RecordLink& first)> make_at;
 };
 
 class LogContract : public ::testing::TestWithParam<LogImplementation> {
@@ -52,13 +59,20 @@ class LogContract : public ::testing::TestWithParam<LogImplementation> {
     log_.reset();
     log_ = store_->Open();
   }
+  void StartAt(const RecordLink& first) {
+    log_.reset();
+    store_ = GetParam().make_at(first);
+    log_ = store_->Open();
+  }
   std::unique_ptr<Store> store_ = GetParam().make();
   std::unique_ptr<Log> log_ = store_->Open();
 };
 
 inline std::vector<LogImplementation> LogImplementations() {
-  return {{"Memory", [] { return std::make_unique<MemoryStore>(); }},
-          {"Rocks", [] { return std::make_unique<RocksStore>(); }}};
+  return {{"Memory", [] { return std::make_unique<MemoryStore>(); },
+           [](const RecordLink& first) { return std::make_unique<MemoryStore>(first); }},
+          {"Rocks", [] { return std::make_unique<RocksStore>(); },
+           [](const RecordLink& first) { return std::make_unique<RocksStore>(first); }}};
 }
 inline std::string NameOfLog(const ::testing::TestParamInfo<LogImplementation>& info) {
   return info.param.name;

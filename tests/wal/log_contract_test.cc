@@ -111,6 +111,44 @@ TEST_P(LogContract, ATrimmedLogGoesOnFromWhereItBegins) {
   EXPECT_EQ(log_->end(), Position(9));
 }
 
+TEST_P(LogContract, ALogMayBeginInTheMiddleOfAHistory) {
+  const Sha256 hash = Sha256Of({"the record that ends at 41"});
+  StartAt({Position(42), hash});
+  for (int opened = 0; opened < 2; ++opened, Reopen()) {
+    EXPECT_EQ(log_->begin(), Position(41));
+    EXPECT_EQ(log_->end(), Position(41));
+    EXPECT_EQ(log_->end_hash(), hash);
+    EXPECT_EQ(ReadAll(*log_, Position(41)).payloads, Payloads{});
+    EXPECT_EQ(ReadAll(*log_, Position(40)).status.code(), absl::StatusCode::kOutOfRange);
+  }
+  ASSERT_TRUE(Append(*log_, 3, "a").ok());
+  Reopen();
+  EXPECT_EQ(log_->begin(), Position(41));
+  EXPECT_EQ(log_->end(), Position(44));
+  EXPECT_EQ(ReadAll(*log_, Position(41)).payloads, Payloads{"a"});
+  ASSERT_TRUE(log_->Trim(Position(44)).ok());
+  ASSERT_TRUE(Append(*log_, 1, "b").ok());
+  EXPECT_EQ(ReadAll(*log_, Position(44)).payloads, Payloads{"b"});
+}
+
+TEST_P(LogContract, ALogThatGoesOnFromAnothersRecordComesToTheSameChain) {
+  for (const char* payload : {"a", "b", "c", "d"}) ASSERT_TRUE(Append(*log_, 2, payload).ok());
+  std::vector<std::string> records;
+  RecordLink first;
+  ASSERT_TRUE(log_->Read(Position(4),
+                         [&](const RecordView& record) {
+                           if (records.empty()) first = {record.first, record.previous};
+                           records.emplace_back(record.payload);
+                           return absl::OkStatus();
+                         })
+                  .ok());
+  const Sha256 end_hash = log_->end_hash();
+  StartAt(first);
+  for (const std::string& payload : records) ASSERT_TRUE(Append(*log_, 2, payload).ok());
+  EXPECT_EQ(log_->end(), Position(8));
+  EXPECT_EQ(log_->end_hash(), end_hash);
+}
+
 TEST_P(LogContract, TheLargestRecordIsTaken) {
   const std::string payload(kMaxPayloadBytes, 'x');
   ASSERT_TRUE(Append(*log_, 1, payload).ok());

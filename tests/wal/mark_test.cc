@@ -11,7 +11,7 @@ constexpr size_t kSlotBytes = 4096;
 
 class MarkTest : public ::testing::Test {
  protected:
-  MarkTest() { EXPECT_TRUE(Mark::Create(files_, path_, GenesisHashForTest()).ok()); }
+  MarkTest() { EXPECT_TRUE(Mark::Create(files_, path_, {Position(0), GenesisHashForTest()}).ok()); }
 
   static Sha256 GenesisHashForTest() { return Sha256Of({"genesis"}); }
   std::unique_ptr<Mark> Open() { return *Mark::Open(files_, path_); }

@@ -46,6 +46,10 @@ class RocksFixture {
     std::filesystem::create_directories(directory);
     return RocksLog::Create(PosixFileSystem(), Options(directory, std::move(seed)));
   }
+  absl::Status Create(const std::string& directory, const RecordLink& first) {
+    std::filesystem::create_directories(directory);
+    return RocksLog::Create(PosixFileSystem(), Options(directory), first);
+  }
   absl::StatusOr<std::unique_ptr<RocksLog>> Open(const std::string& directory,
                                                  std::string seed = "seed") {
     return RocksLog::Open(PosixFileSystem(), Options(directory, std::move(seed)), *executor_);

@@ -1,0 +1,80 @@
+#include "wal/rocks_rows.h"
+
+#include <rocksdb/table.h>
+
+#include <cstring>
+
+#include "wal/base/coding.h"
+
+namespace wallet {
+namespace {
+
+constexpr char kMetaFamily[] = "meta";
+constexpr size_t kMemtableBytes = 64 << 20;
+
+}  // namespace
+
+// Big-endian, so that RocksDB's byte order is the order of positions.
+std::string KeyOf(Position first) {
+  std::string key(sizeof(uint64_t), '\0');
+  const uint64_t big_endian = __builtin_bswap64(first.value());
+  std::memcpy(key.data(), &big_endian, sizeof(big_endian));
+  return key;
+}
+
+absl::StatusOr<Position> PositionOf(const rocksdb::Slice& key) {
+  if (key.size() != sizeof(uint64_t)) {
+    return absl::DataLossError("the log holds a row that is no record");
+  }
+  uint64_t big_endian = 0;
+  std::memcpy(&big_endian, key.data(), sizeof(big_endian));
+  return Position(__builtin_bswap64(big_endian));
+}
+
+absl::Status FromRocks(const rocksdb::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string text = status.ToString();
+  if (status.IsNoSpace()) return absl::ResourceExhaustedError(text);
+  if (status.IsBusy()) return absl::UnavailableError(text);
+  return absl::DataLossError(text);
+}
+
+rocksdb::ColumnFamilyOptions LogFamilyOptions() {
+  rocksdb::ColumnFamilyOptions options;
+  // Keys only rise, so level compaction moves files down without rewriting them.
+  options.compaction_style = rocksdb::kCompactionStyleLevel;
+  options.compression = rocksdb::kNoCompression;
+  options.write_buffer_size = kMemtableBytes;
+  rocksdb::BlockBasedTableOptions table;
+  table.no_block_cache = true;  // the log is read once, at start
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+rocksdb::DBOptions LogDatabaseOptions() {
+  rocksdb::DBOptions options;
+  // The default mode drops everything behind a damaged byte without a word.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.track_and_verify_wals_in_manifest = true;
+  options.paranoid_checks = true;
+  // After a failed write nothing may be written again (log.h).
+  options.max_bgerror_resume_count = 0;
+  options.keep_log_file_num = 4;
+  options.max_open_files = 256;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> LogFamilies() {
+  return {{rocksdb::kDefaultColumnFamilyName, LogFamilyOptions()},
+          {kMetaFamily, LogFamilyOptions()}};
+}
+
+std::string EncodeLink(const RecordLink& link) {
+  std::string bytes;
+  PutFixed<uint64_t>(bytes, link.first.value());
+  bytes.append(AsBytes(link.previous));
+  return bytes;
+}
+
+}  // namespace wallet
