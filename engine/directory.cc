@@ -12,7 +12,7 @@
 namespace wallet {
 namespace {
 
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 2;
 constexpr std::string_view kChecksumName = "checksum ";
 
 // What a directory holds when an attempt to make a ledger in it was interrupted. (lost+found: it
@@ -44,13 +44,31 @@ absl::StatusOr<std::map<std::string, std::string>> Lines(std::string_view text) 
   return values;
 }
 
+std::string EncodeNote(const RestoreNote& note) {
+  return absl::StrCat("restored_at ", FormatRfc3339(note.at), "\nrestored_position ",
+                      note.position.value(), "\nrestored_from ", note.from.ToString(), "\nbank ",
+                      note.bank_paused ? "paused" : "running", "\n");
+}
+
+// Whether the values are the only ones that mean something, EncodeIdentity tells.
+std::optional<RestoreNote> DecodeNote(std::map<std::string, std::string>& lines) {
+  const auto at = ParseRfc3339(lines["restored_at"]);
+  const auto from = Epoch::Parse(lines["restored_from"]);
+  uint64_t position = 0;
+  if (!at || !from || !absl::SimpleAtoi(lines["restored_position"], &position)) {
+    return std::nullopt;
+  }
+  return RestoreNote{*at, Position(position), *from, lines["bank"] != "running"};
+}
+
 }  // namespace
 
 std::string EncodeIdentity(const LedgerIdentity& identity) {
-  std::string text =
-      absl::StrCat("wallet-ledger ", kFormatVersion, "\nepoch ", identity.epoch.ToString(),
-                   "\ndefault_currency ", identity.default_currency.ToString(), "\ncreated_at ",
-                   FormatRfc3339(identity.created_at), "\nchain_seed ", identity.chain_seed, "\n");
+  std::string text = absl::StrCat(
+      "wallet-ledger ", identity.restored ? 2 : 1, "\nepoch ", identity.epoch.ToString(),
+      "\ndefault_currency ", identity.default_currency.ToString(), "\ncreated_at ",
+      FormatRfc3339(identity.created_at), "\nchain_seed ", identity.chain_seed, "\n");
+  if (identity.restored) text += EncodeNote(*identity.restored);
   return absl::StrCat(text, ToAbsl(kChecksumName), Hex(Xxh3(text)), "\n");
 }
 
@@ -65,10 +83,10 @@ absl::StatusOr<LedgerIdentity> DecodeIdentity(std::string_view bytes) {
       absl::StrCat(ToAbsl(kChecksumName), Hex(Xxh3(bytes.substr(0, checksum))), "\n")) {
     return Damaged("its checksum does not match");
   }
-  if (version != kFormatVersion) {
-    return absl::UnimplementedError(
-        absl::StrCat("the ledger has format version ", version, "; this program reads version ",
-                     kFormatVersion, ". Start it with the program that made it, or a newer one."));
+  if (version < 1 || version > kFormatVersion) {
+    return absl::UnimplementedError(absl::StrCat(
+        "the ledger has format version ", version, "; this program reads versions 1 to ",
+        kFormatVersion, ". Start it with the program that made it, or a newer one."));
   }
   const auto epoch = Epoch::Parse((*lines)["epoch"]);
   const auto currency = Currency::Parse((*lines)["default_currency"]);
@@ -77,6 +95,10 @@ absl::StatusOr<LedgerIdentity> DecodeIdentity(std::string_view bytes) {
     return Damaged("a value can't be read");
   }
   LedgerIdentity identity{*epoch, *currency, *created_at, (*lines)["chain_seed"]};
+  if (version == 2) {
+    identity.restored = DecodeNote(*lines);
+    if (!identity.restored) return Damaged("what it says of its restore can't be read");
+  }
   // What a line that is not understood was meant to say can't be left unheard.
   if (EncodeIdentity(identity) != bytes) return Damaged("it is not as this version writes it");
   return identity;
@@ -162,6 +184,15 @@ absl::Status Directory::Create(const DirectoryOptions& options, FileSystem& file
   created_ = true;
   if (absl::Status status = make_log(*this); !status.ok()) return status;
   return files.WriteFileAtomically(ledger_path(), EncodeIdentity(identity_));
+}
+
+absl::Status Directory::ResumeBank(FileSystem& files) {
+  if (!identity_.bank_paused()) return absl::OkStatus();
+  LedgerIdentity resumed = identity_;
+  resumed.restored->bank_paused = false;
+  absl::Status status = files.WriteFileAtomically(ledger_path(), EncodeIdentity(resumed));
+  if (status.ok()) identity_ = std::move(resumed);
+  return status;
 }
 
 }  // namespace wallet

@@ -2,7 +2,8 @@
 //
 //   LOCK           held by the process that uses the directory
 //   LEDGER         what the ledger is: text, one `name value` a line, the format version first, a
-//                  checksum last; written once, as the last step of making the directory
+//                  checksum last; written as the last step of making the directory, and changed
+//                  only where a bank that a restore paused is resumed
 //   MARK           the log's high-water mark (wal/mark.h)
 //   RESERVE        space kept for the time when the disk is full (wal/space_guard.h)
 //   log/           the write-ahead log (wal/rocks_log.h)
@@ -14,6 +15,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,16 +25,31 @@
 #include "engine/ledger/types.h"
 #include "wal/base/clock.h"
 #include "wal/base/file.h"
+#include "wal/base/position.h"
 #include "wal/base/random.h"
 
 namespace wallet {
 
-// What the file LEDGER says; it never changes.
+// What a restore made of the ledger.
+struct RestoreNote {
+  Instant at;
+  Position position;  // everything up to it was restored
+  Epoch from;         // of what it was restored from
+  // Until walletd was started once with --resume-bank, nothing is sent to the bank.
+  bool bank_paused = true;
+  bool operator==(const RestoreNote&) const = default;
+};
+
+// What the file LEDGER says. Version 1; with a RestoreNote version 2: a program that does not know
+// of restores would pay again what was paid in the ledger's earlier life.
 struct LedgerIdentity {
   Epoch epoch;
   Currency default_currency;
   Instant created_at;
   std::string chain_seed;  // hexadecimal; what makes the log's chain this ledger's
+  std::optional<RestoreNote> restored = std::nullopt;  // by the last restore
+
+  bool bank_paused() const { return restored && restored->bank_paused; }
 };
 
 std::string EncodeIdentity(const LedgerIdentity& identity);
@@ -58,6 +75,8 @@ class Directory {
                                                          Random& random, MakeLog make_log);
 
   const LedgerIdentity& identity() const { return identity_; }
+  // Lets what a restore paused go to the bank, durably. Nothing if it is not paused.
+  absl::Status ResumeBank(FileSystem& files);
   bool created() const { return created_; }
   const std::string& path() const { return path_; }
   std::string log_path() const { return path_ + "/log"; }

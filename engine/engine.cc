@@ -227,7 +227,8 @@ void Engine::Impl::Start(States states) {
       *environment.log, MakeExecutor("committer"),
       [this](const Segment& segment) { OnDurable(segment); },
       [this](absl::Status status) { OnFailure(std::move(status)); }, options.record_bytes);
-  options.dispatcher.hold = [this] { return environment.storage_full(); };
+  options.dispatcher.epoch = options.epoch;
+  options.dispatcher.hold = [this] { return options.bank_paused || environment.storage_full(); };
   options.dispatcher.on_review = [this](UserId user, TransactionId id, std::string_view reason) {
     environment.on_alarm(absl::StrCat("withdrawal ", id.value(), " of user ", user.value(),
                                       " waits in review for an operator: ", ToAbsl(reason)));
@@ -421,6 +422,7 @@ Health Engine::GetHealth() const {
   for (int i = 0; i < kSubstatusCount; ++i) {
     health.by_substatus[i] = impl_->OpenCount(static_cast<Substatus>(i));
   }
+  health.bank_paused = impl_->options.bank_paused;
   health.queue_length = impl_->dispatcher->queue_length();
   health.queue_capacity = impl_->places.capacity();
   health.position = impl_->committer->durable();
@@ -430,7 +432,7 @@ Health Engine::GetHealth() const {
     health.condition = Condition::kStopping;
   } else if (impl_->environment.storage_full()) {
     health.condition = Condition::kReadOnly;
-  } else if (in_review || impl_->places.used() > impl_->places.capacity() ||
+  } else if (in_review || health.bank_paused || impl_->places.used() > impl_->places.capacity() ||
              impl_->stamps->leaping()) {
     health.condition = Condition::kDegraded;
   }

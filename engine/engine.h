@@ -43,7 +43,9 @@ struct EngineOptions {
   Currency default_currency;  // of the directory
   Epoch epoch;                // of the directory
   int64_t bank_queue = 100;
-  DispatcherOptions dispatcher;
+  DispatcherOptions dispatcher;  // but the epoch, `hold` and `on_review`
+  // After a restore: nothing is sent to the bank, withdrawals are accepted and wait.
+  bool bank_paused = false;
   // Operations of clients that a shard may have unanswered before Submit answers `overloaded`.
   int64_t shard_queue_operations = 65'536;
   // A segment is closed when it is this full, and a record holds so much at most. Smaller ones than
@@ -107,6 +109,7 @@ std::string_view ToString(Condition condition);  // "ok", "degraded", "read_only
 
 struct Health {
   Condition condition = Condition::kOk;
+  bool bank_paused = false;    // then it is degraded at best
   int64_t queue_length = 0;    // withdrawals waiting for a bank worker, backlog included
   int64_t queue_capacity = 0;  // workers + queue
   int64_t by_substatus[kSubstatusCount] = {};  // open withdrawals

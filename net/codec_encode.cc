@@ -140,6 +140,7 @@ void Encode(const Health& health, const ServerIdentity& server, v1::Health& out)
   for (const int64_t count : health.by_substatus) out.add_by_substatus(count);
   out.set_position(health.position.value());
   out.set_uptime_s(health.uptime_us / kMicrosPerSecond);
+  out.set_bank_paused(health.bank_paused);
 }
 
 }  // namespace wallet

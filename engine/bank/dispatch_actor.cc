@@ -61,6 +61,7 @@ void DispatchActor::Begin(Work work) {
     case Move::kAttempt:
       return Take(work, StepOf(work, BankStep::kBeginAttempt), &DispatchActor::OnAttemptBegun);
     case Move::kInquire:
+    case Move::kSettle:
       return Take(work, StepOf(work, BankStep::kBeginInquiry), &DispatchActor::OnInquiryBegun);
     case Move::kGiveUp:
       OwnedAdvance step = StepOf(work, BankStep::kGiveUp);
@@ -163,6 +164,9 @@ std::string_view DispatchActor::ReviewReason(const Work& work, const StepResult&
   if (work.next == Move::kGiveUp) return "it was dispatched to a bank of another name";
   if (work.unclear_inquiries >= options_.max_attempts) {
     return "the bank gave no clear answer when asked about it";
+  }
+  if (work.next == Move::kSettle) {
+    return "it was accepted before a restore and the bank does not know it";
   }
   if (!bank_.can_resend()) return "the bank does not know it and can't be sent it again";
   return "its attempts are used up and the bank does not know it";

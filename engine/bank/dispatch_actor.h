@@ -33,6 +33,7 @@ class DispatchActor {
   int64_t queue_length() const { return queue_.length(); }
   int64_t busy() const { return busy_.load(std::memory_order_relaxed); }
   const BankConnector& bank() const { return bank_; }
+  Epoch epoch() const { return options_.epoch; }
 
  private:
   using Settle = void (DispatchActor::*)(Work, const StepResult&);

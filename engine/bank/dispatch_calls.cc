@@ -124,7 +124,8 @@ void DispatchActor::OnInquiryAnswer(uint64_t token, const InquiryAnswer& answer)
 // have had: the payment may still have been on its way.
 void DispatchActor::AfterNotFound(Work work, const InquiryAnswer& answer) {
   work.unclear_inquiries = 0;
-  const bool last = !bank_.can_resend() || work.attempts >= options_.max_attempts;
+  const bool last =
+      work.next == Move::kSettle || !bank_.can_resend() || work.attempts >= options_.max_attempts;
   if (last && !std::exchange(work.asked_again, true)) return BackOff(work, work.attempts);
   Take(work, WithWords(StepOf(work, BankStep::kInquiryNotFound), answer),
        &DispatchActor::OnReported);

@@ -7,11 +7,16 @@
 namespace wallet {
 namespace {
 
-// What a restart makes of a withdrawal found open. Only one that sent nothing is sent without
-// asking first: of any other the answer may be lost.
-Move MoveFor(const OpenWithdrawal& withdrawal, std::string_view bank) {
-  if (withdrawal.substatus == Substatus::kQueued) return Move::kAttempt;
-  return withdrawal.bank == bank ? Move::kInquire : Move::kGiveUp;
+// What a restart makes of a withdrawal found open. Only one that sent nothing, in this life of the
+// ledger, is sent without asking first: of any other the answer may be lost.
+Move MoveFor(const OpenWithdrawal& withdrawal, std::string_view bank, Epoch epoch) {
+  const bool queued = withdrawal.substatus == Substatus::kQueued;
+  if (withdrawal.epoch == epoch) {
+    if (queued) return Move::kAttempt;
+    return withdrawal.bank == bank ? Move::kInquire : Move::kGiveUp;
+  }
+  // Of one that was never sent as far as is known, no bank is named.
+  return withdrawal.bank.empty() || withdrawal.bank == bank ? Move::kSettle : Move::kGiveUp;
 }
 
 }  // namespace
@@ -42,7 +47,7 @@ void Dispatcher::Recover(const OpenWithdrawal& withdrawal) {
   actor_->Add({.user = withdrawal.user,
                .id = withdrawal.id,
                .attempts = withdrawal.attempts,
-               .next = MoveFor(withdrawal, actor_->bank().name())});
+               .next = MoveFor(withdrawal, actor_->bank().name(), actor_->epoch())});
 }
 
 void Dispatcher::Stop(int64_t grace_us, absl::AnyInvocable<void()> done) {

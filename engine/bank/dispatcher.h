@@ -53,9 +53,11 @@ struct DispatcherOptions {
   uint32_t max_attempts = 3;             // 1 … kMaxBankAttempts
   int64_t call_timeout_us = 10'000'000;  // 1 … kMaxBankTimeoutUs
   int64_t backoff_us = 1'000'000;        // doubles per attempt, ±20 % jitter; 0 … kMaxBackoffUs
+  // The ledger's present one. Withdrawals of another were accepted before a restore.
+  Epoch epoch;
 
   // While it answers true nothing is begun, neither attempt nor inquiry; what is under way ends.
-  // For a disk that is nearly full. Called on the executor, before every move.
+  // For a disk that is nearly full, and after a restore. Called on the executor, before every move.
   std::function<bool()> hold = [] { return false; };
   // A withdrawal has been put down without proof: it waits in review for an operator. `reason` is a
   // sentence of static storage. Called on the executor; must not block.
@@ -79,7 +81,9 @@ class Dispatcher {
 
   // A withdrawal found open at start, before any Enqueue; the caller has adopted its place unless
   // it is in review (then this does nothing). Never dispatched: queued. Dispatched without an
-  // outcome: inquired first. Dispatched to a bank of another name: to review.
+  // outcome: inquired first. Dispatched to a bank of another name: to review. Accepted before a
+  // restore: inquired first even when it is queued, never sent, and to review when the bank does
+  // not know it.
   void Recover(const OpenWithdrawal& withdrawal);
 
   // Begins no new attempt or inquiry; calls under way may end until `grace_us` have passed, then

@@ -15,6 +15,7 @@ namespace wallet {
 enum class Move : uint8_t {
   kAttempt,  // send the payment
   kInquire,  // ask the bank about it
+  kSettle,   // the same, of one accepted before a restore: it is never sent
   kGiveUp,   // put it to review: it was dispatched to a bank of another name
 };
 

@@ -88,7 +88,7 @@ Event& Ledger::Create(const Write& write, EventType type, const Context& context
 Execution Ledger::Execute(const Advance& advance, const Context& context) {
   const OpenWithdrawal* open = FindOpen(advance.user, advance.id);
   if (!open) return {Outcome::kTransactionNotFound, std::nullopt};
-  const Transition transition = Decide(*open, advance);
+  const Transition transition = Decide(*open, advance, context.epoch);
   if (transition.outcome != Outcome::kOk || transition.to == open->substatus) {
     return {transition.outcome, std::nullopt};
   }

@@ -30,7 +30,7 @@ namespace wallet {
 struct Context {
   // Never less than in an earlier call.
   Instant now;
-  // New withdrawals are accepted under it.
+  // New withdrawals are accepted under it; those of another are never sent (STATES.md).
   Epoch epoch;
   // The transaction of this user under the command's key, or null. Valid during the call.
   const Transaction* prior = nullptr;

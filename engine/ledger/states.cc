@@ -9,6 +9,12 @@ bool In(const OpenWithdrawal& withdrawal, Substatus substatus) {
   return withdrawal.substatus == substatus;
 }
 
+// Accepted before a restore. What became of it between the restored position and the restore was
+// known only to what is lost: even a queued one may have been paid.
+bool IsOfEarlierLife(const OpenWithdrawal& withdrawal, Epoch epoch) {
+  return withdrawal.epoch != epoch;
+}
+
 bool MayTryAgain(const OpenWithdrawal& withdrawal, const Advance& advance) {
   return withdrawal.attempts < advance.max_attempts;
 }
@@ -18,9 +24,10 @@ bool MayRepeatReference(const OpenWithdrawal& withdrawal, const Advance& advance
   return !withdrawal.may_have_paid || (advance.can_resend && advance.bank == withdrawal.bank);
 }
 
-Transition BeginAttempt(const OpenWithdrawal& withdrawal, const Advance& advance) {
+Transition BeginAttempt(const OpenWithdrawal& withdrawal, const Advance& advance, Epoch epoch) {
   const bool ready = In(withdrawal, Substatus::kQueued) || In(withdrawal, Substatus::kInquiring);
-  if (!ready || !MayTryAgain(withdrawal, advance) || !MayRepeatReference(withdrawal, advance)) {
+  if (!ready || IsOfEarlierLife(withdrawal, epoch) || !MayTryAgain(withdrawal, advance) ||
+      !MayRepeatReference(withdrawal, advance)) {
     return kIllegal;
   }
   return {.to = Substatus::kDispatching};
@@ -59,14 +66,15 @@ Transition Report(const OpenWithdrawal& withdrawal, const Advance& advance) {
   }
 }
 
-Transition BeginInquiry(const OpenWithdrawal& withdrawal) {
+Transition BeginInquiry(const OpenWithdrawal& withdrawal, Epoch epoch) {
   const bool ready = In(withdrawal, Substatus::kUnknown) ||
                      In(withdrawal, Substatus::kDispatching) ||
-                     In(withdrawal, Substatus::kInquiring);
+                     In(withdrawal, Substatus::kInquiring) ||
+                     (In(withdrawal, Substatus::kQueued) && IsOfEarlierLife(withdrawal, epoch));
   return ready ? Transition{.to = Substatus::kInquiring} : kIllegal;
 }
 
-Transition Inquiry(const OpenWithdrawal& withdrawal, const Advance& advance) {
+Transition Inquiry(const OpenWithdrawal& withdrawal, const Advance& advance, Epoch epoch) {
   if (!In(withdrawal, Substatus::kInquiring)) return kIllegal;
   switch (advance.step) {
     case BankStep::kInquiryPaid:
@@ -78,7 +86,8 @@ Transition Inquiry(const OpenWithdrawal& withdrawal, const Advance& advance) {
     default:
       break;
   }
-  if (advance.can_resend && MayTryAgain(withdrawal, advance)) return {.to = Substatus::kInquiring};
+  const bool may_resend = advance.can_resend && !IsOfEarlierLife(withdrawal, epoch);
+  if (may_resend && MayTryAgain(withdrawal, advance)) return {.to = Substatus::kInquiring};
   return {.to = Substatus::kReview, .code = advance.code, .message = advance.message};
 }
 
@@ -97,21 +106,21 @@ Transition GiveUp(const OpenWithdrawal& withdrawal, const Advance& advance) {
 
 }  // namespace
 
-Transition Decide(const OpenWithdrawal& withdrawal, const Advance& advance) {
+Transition Decide(const OpenWithdrawal& withdrawal, const Advance& advance, Epoch epoch) {
   switch (advance.step) {
     case BankStep::kBeginAttempt:
-      return BeginAttempt(withdrawal, advance);
+      return BeginAttempt(withdrawal, advance, epoch);
     case BankStep::kPaid:
     case BankStep::kDeclined:
     case BankStep::kNotSent:
     case BankStep::kUnclear:
       return Report(withdrawal, advance);
     case BankStep::kBeginInquiry:
-      return BeginInquiry(withdrawal);
+      return BeginInquiry(withdrawal, epoch);
     case BankStep::kInquiryPaid:
     case BankStep::kInquiryDeclined:
     case BankStep::kInquiryNotFound:
-      return Inquiry(withdrawal, advance);
+      return Inquiry(withdrawal, advance, epoch);
     case BankStep::kGiveUp:
       return GiveUp(withdrawal, advance);
     case BankStep::kResolvePaid:

@@ -18,6 +18,7 @@ struct Transition {
   std::string_view message;
 };
 
-Transition Decide(const OpenWithdrawal& withdrawal, const Advance& advance);
+// `epoch`: the ledger's present one. A withdrawal of another was accepted before a restore.
+Transition Decide(const OpenWithdrawal& withdrawal, const Advance& advance, Epoch epoch);
 
 }  // namespace wallet

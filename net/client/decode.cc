@@ -121,6 +121,7 @@ void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer) {
   }
   answer.position = FormatPositionToken(health.epoch(), Position(health.position()));
   answer.uptime_s = health.uptime_s();
+  answer.bank_paused = health.bank_paused();
 }
 
 }  // namespace wallet::client

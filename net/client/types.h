@@ -144,6 +144,7 @@ struct HealthAnswer : Answer {
   int64_t queue_capacity = 0;
   std::vector<std::pair<std::string, int64_t>> by_substatus;
   int64_t uptime_s = 0;
+  bool bank_paused = false;  // after a restore: nothing is sent to the bank
 };
 
 }  // namespace wallet::client

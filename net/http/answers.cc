@@ -140,11 +140,12 @@ json::object Builder::Health(const wallet::Health& health, const ServerIdentity&
     if (StatusOf(substatus) != Status::kPending) continue;
     withdrawals[Json(ToString(substatus))] = health.by_substatus[i];
   }
-  json::object object = Object(9);
+  json::object object = Object(10);
   object["status"] = Json(ToString(health.condition));
   object["version"] = server.version;
   object["epoch"] = server.epoch;
   object["bank"] = server.bank;
+  object["bank_paused"] = health.bank_paused;
   object["queue_length"] = health.queue_length;
   object["queue_capacity"] = health.queue_capacity;
   object["withdrawals"] = std::move(withdrawals);

@@ -159,8 +159,8 @@ TEST_F(Calls, HealthSaysWhatIsGoingOn) {
   Charge();
   Withdraw();
   const json::value health = Get("/health");
-  for (const char* name : {"status", "version", "epoch", "bank", "queue_length", "queue_capacity",
-                           "position", "uptime_s"}) {
+  for (const char* name : {"status", "version", "epoch", "bank", "bank_paused", "queue_length",
+                           "queue_capacity", "position", "uptime_s"}) {
     EXPECT_TRUE(health.as_object().contains(name)) << name;
   }
   EXPECT_EQ(health.at("status"), "ok");

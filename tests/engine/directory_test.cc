@@ -178,12 +178,12 @@ TEST_F(DirectoryTest, RefusesADamagedLedgerFileWhateverIsChangedInIt) {
 
 TEST_F(DirectoryTest, RefusesANewerFormatNamingBothVersions) {
   Make();
-  std::string newer = absl::StrReplaceAll(Ledger(), {{"wallet-ledger 1", "wallet-ledger 2"}});
+  std::string newer = absl::StrReplaceAll(Ledger(), {{"wallet-ledger 1", "wallet-ledger 3"}});
   newer.resize(newer.rfind("checksum "));
   absl::StrAppend(&newer, "checksum ", absl::Hex(Xxh3(newer), absl::kZeroPad16), "\n");
   Write("LEDGER", newer);
   EXPECT_THAT(Open(/*create=*/false), Fails(absl::StatusCode::kUnimplemented,
-                                            AllOf(HasSubstr("version 2"), HasSubstr("version 1"))));
+                                            AllOf(HasSubstr("version 3"), HasSubstr("1 to 2"))));
 }
 
 std::string Sealed(std::string text) {
@@ -223,6 +223,70 @@ TEST(LedgerFile, Version1) {
   EXPECT_EQ(FormatRfc3339(identity->created_at), "2024-01-15T12:00:00.000001Z");
   EXPECT_EQ(identity->chain_seed, "00112233445566778899aabbccddeeff");
   EXPECT_EQ(EncodeIdentity(*identity), text);
+}
+
+// Pinned, as version 1: what a restore makes.
+constexpr char kRestored[] =
+    "wallet-ledger 2\n"
+    "epoch abcdefgh\n"
+    "default_currency EUR\n"
+    "created_at 2024-01-15T12:00:00Z\n"
+    "chain_seed 00112233445566778899aabbccddeeff\n"
+    "restored_at 2026-11-28T01:00:00.500000Z\n"
+    "restored_position 123456\n"
+    "restored_from zzzzzzzz\n"
+    "bank paused\n"
+    "checksum 5c1929f7897766a3\n";
+
+TEST(LedgerFile, Version2SaysWhatARestoreMadeOfIt) {
+  const auto identity = DecodeIdentity(kRestored);
+  ASSERT_TRUE(identity.ok()) << identity.status();
+  EXPECT_EQ(identity->epoch.ToString(), "abcdefgh");
+  ASSERT_TRUE(identity->restored.has_value());
+  EXPECT_EQ(FormatRfc3339(identity->restored->at), "2026-11-28T01:00:00.500000Z");
+  EXPECT_EQ(identity->restored->position, Position(123456));
+  EXPECT_EQ(identity->restored->from.ToString(), "zzzzzzzz");
+  EXPECT_TRUE(identity->bank_paused());
+  EXPECT_EQ(EncodeIdentity(*identity), kRestored);
+}
+
+TEST(LedgerFile, Version2HasOneForm) {
+  const std::string whole(kRestored);
+  const std::string text = whole.substr(0, whole.rfind("checksum "));
+  ASSERT_TRUE(DecodeIdentity(Sealed(text)).ok());
+  for (const auto& [from, to] :
+       std::vector<std::pair<std::string, std::string>>{{"bank paused", "bank resting"},
+                                                        {"position 123456", "position 0123456"},
+                                                        {"position 123456", "position -1"},
+                                                        {"restored_from zzzzzzzz\n", ""},
+                                                        {"wallet-ledger 2", "wallet-ledger 1"},
+                                                        {"wallet-ledger 2", "wallet-ledger 0"},
+                                                        {"00.500000Z", "00.5Z"}}) {
+    EXPECT_FALSE(DecodeIdentity(Sealed(absl::StrReplaceAll(text, {{from, to}}))).ok()) << to;
+  }
+}
+
+TEST_F(DirectoryTest, ABankThatARestorePausedIsResumedOnceAndForEver) {
+  Make();
+  LedgerIdentity identity = *DecodeIdentity(Ledger());
+  identity.restored = RestoreNote{.at = clock_.Now(), .position = Position(5), .from = Epoch(3)};
+  Write("LEDGER", EncodeIdentity(identity));
+  {
+    auto directory = *Open(/*create=*/false);
+    EXPECT_TRUE(directory->identity().bank_paused());
+  }
+  {
+    auto directory = *Open(/*create=*/false);
+    ASSERT_TRUE(directory->ResumeBank(PosixFileSystem()).ok());
+    EXPECT_FALSE(directory->identity().bank_paused());
+  }
+  auto directory = *Open(/*create=*/false);
+  EXPECT_FALSE(directory->identity().bank_paused());
+  identity.restored->bank_paused = false;
+  EXPECT_EQ(directory->identity().restored, identity.restored);
+  const std::string resumed = Ledger();
+  EXPECT_TRUE(directory->ResumeBank(PosixFileSystem()).ok());
+  EXPECT_EQ(Ledger(), resumed);
 }
 
 }  // namespace

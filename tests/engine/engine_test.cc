@@ -364,6 +364,50 @@ TEST_F(EngineTest, StopRecordsABankCallThatDoesNotEndAsUnknown) {
   EXPECT_EQ(h.BalanceOf(1).held, Amount(200));
 }
 
+TEST_F(EngineTest, APausedBankIsSentNothingWhileWithdrawalsAreTaken) {
+  h.options.bank_queue = 1;
+  h.options.dispatcher.workers = 1;
+  h.options.bank_paused = true;
+  h.Reopen(1);
+  h.Do(1, Harness::ChargeOf(1, 500, "a"));
+  EXPECT_EQ(h.Do(1, Harness::WithdrawOf(1, 1, "w1")).outcome, Outcome::kOk);
+  EXPECT_EQ(h.Do(1, Harness::WithdrawOf(1, 1, "w2")).outcome, Outcome::kOk);
+  EXPECT_EQ(h.Do(1, Harness::WithdrawOf(1, 1, "w3")).outcome, Outcome::kQueueFull);
+  h.scheduler.Advance(60 * kMicrosPerSecond);
+  EXPECT_TRUE(h.bank.payments.empty());
+  Health health = h.engine->GetHealth();
+  EXPECT_EQ(health.condition, Condition::kDegraded);
+  EXPECT_TRUE(health.bank_paused);
+  EXPECT_EQ(health.queue_length, 2);
+  bool stopped = false;
+  h.engine->BeginStop(1'000, [&] { stopped = true; });
+  h.scheduler.Advance(10'000);
+  EXPECT_TRUE(stopped);
+
+  h.options.bank_paused = false;
+  h.Reopen(1);
+  h.scheduler.RunUntilIdle();
+  EXPECT_EQ(h.bank.payments.size(), 1u);
+  health = h.engine->GetHealth();
+  EXPECT_EQ(health.condition, Condition::kOk);
+  EXPECT_FALSE(health.bank_paused);
+}
+
+TEST_F(EngineTest, WhatWasAcceptedUnderAnotherEpochIsNotSent) {
+  h.Do(1, Harness::ChargeOf(1, 500, "a"));
+  h.options.bank_paused = true;
+  h.Reopen(1);
+  h.Do(1, Harness::WithdrawOf(1, 1, "w"));
+  h.options.bank_paused = false;
+  h.epoch = Epoch(8);
+  h.Reopen(1);
+  h.scheduler.Advance(60 * kMicrosPerSecond);
+  EXPECT_TRUE(h.bank.payments.empty());
+  const Result& read = h.Do(1, ReadTransaction{.user = UserId(1), .id = TransactionId(2)});
+  EXPECT_EQ(read.transaction()->epoch, Epoch(7));
+  EXPECT_NE(read.transaction()->substatus, Substatus::kQueued);
+}
+
 TEST_F(EngineTest, OpenWithdrawalsAreListedOldestFirst) {
   h.Do(1, Harness::ChargeOf(1, 500, "a"));
   h.Do(2, Harness::ChargeOf(2, 500, "a"));

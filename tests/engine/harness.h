@@ -113,7 +113,7 @@ class Harness {
   void Open(int shards) {
     options.shards = shards;
     options.default_currency = *Currency::Parse("USD");
-    options.epoch = Epoch(7);
+    options.epoch = epoch;
     log = std::make_unique<MemoryLog>(disk);
     if (indexed && !OpenTheIndex()) return;
     EngineEnvironment environment;
@@ -195,6 +195,7 @@ class Harness {
   bool indexed = false;  // from the next Open on
   MemoryFiles index_files;
   HeldExecutor::Gate readers;  // of the index
+  Epoch epoch{7};
   FakeClock clock;
   ManualScheduler scheduler{clock};
   CountingRandom random;

@@ -312,6 +312,7 @@ TEST(EncodeTest, Health) {
   health.by_substatus[static_cast<int>(Substatus::kReview)] = 4;
   health.position = Position(8);
   health.uptime_us = 2'999'999;
+  health.bank_paused = true;
   v1::Health out;
   Encode(health, {.version = "0.1", .epoch = "abcdefgh", .bank = "sim"}, out);
   EXPECT_EQ(out.status(), "read_only");
@@ -324,6 +325,7 @@ TEST(EncodeTest, Health) {
   EXPECT_EQ(out.by_substatus(5), 4);
   EXPECT_EQ(out.position(), 8u);
   EXPECT_EQ(out.uptime_s(), 2);
+  EXPECT_TRUE(out.bank_paused());
 }
 
 TEST(EncodeTest, TheLargestWriteAnswerFitsAFrameManyTimes) {

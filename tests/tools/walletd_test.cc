@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/directory.h"
 #include "net/client/client.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -116,6 +117,36 @@ TEST_F(WalletdTest, WhatWasAnsweredIsThereAfterAKillOnAnyNumberOfShards) {
     for (int64_t user = 1; user <= 50; ++user) {
       EXPECT_EQ(client->GetBalance(user).balance.total, user * 100);
     }
+  }
+}
+
+TEST_F(WalletdTest, ABankThatARestorePausedGetsNothingBeforeItIsResumed) {
+  Serve()->Kill();
+  const std::string ledger = data_ + "/LEDGER";
+  LedgerIdentity identity = *DecodeIdentity(ReadWholeFile(ledger));
+  identity.restored = RestoreNote{.at = identity.created_at, .from = identity.epoch};
+  std::ofstream(ledger) << EncodeIdentity(identity);
+  {
+    auto paused = Serve({"--bank-sim-latency", "0ms"});
+    EXPECT_NE(Log().find("PAUSED since the restore of"), std::string::npos) << Log();
+    const auto client = Connect();
+    ASSERT_TRUE(client->Do(client::Charge{.user_id = 7, .amount = 5, .idempotency_key = "c"}).ok());
+    ASSERT_TRUE(
+        client->Do(client::Withdraw{.user_id = 7, .amount = 5, .idempotency_key = "w"}).ok());
+    EXPECT_EQ(client->GetHealth().status, "degraded");
+    EXPECT_TRUE(client->GetHealth().bank_paused);
+    paused->Signal(SIGTERM);
+    EXPECT_EQ(paused->AwaitExit(kPatience), 0);
+  }
+  EXPECT_EQ(ReadWholeFile(data_ + "/bank-sim.book").find("paid"), std::string::npos);
+  for (const std::vector<std::string>& flags :
+       {std::vector<std::string>{"--resume-bank", "--bank-sim-latency", "0ms"}, {}}) {
+    auto resumed = Serve(flags);
+    const auto client = Connect();
+    EXPECT_FALSE(client->GetHealth().bank_paused);
+    EXPECT_TRUE(Eventually(
+        *resumed, [&] { return client->GetTransaction(7, 2).transaction->status == "completed"; }));
+    resumed->Kill();
   }
 }
 

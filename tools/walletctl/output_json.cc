@@ -85,6 +85,7 @@ std::string JsonOf(const client::HealthAnswer& answer) {
                                       {"version", answer.version},
                                       {"epoch", answer.epoch},
                                       {"bank", answer.bank},
+                                      {"bank_paused", answer.bank_paused},
                                       {"queue_length", answer.queue_length},
                                       {"queue_capacity", answer.queue_capacity},
                                       {"withdrawals", std::move(withdrawals)},

@@ -148,6 +148,7 @@ std::string TextOf(const client::HealthAnswer& answer) {
   AddPair(rows, "epoch", answer.epoch);
   AddPair(rows, "bank",
           answer.bank == "sim" ? "sim (SIMULATED: no real money moves)" : answer.bank);
+  if (answer.bank_paused) AddPair(rows, "", "PAUSED after a restore: start with --resume-bank");
   AddPair(rows, "bank queue",
           std::to_string(answer.queue_length) + " waiting, " +
               std::to_string(answer.queue_capacity) + " places");

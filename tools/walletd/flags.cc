@@ -47,6 +47,11 @@ void AddServerFlags(CLI::App& app, RawFlags& raw) {
   app.add_flag("--accept-clock", flags.accept_clock,
                "Start although the machine's clock is far from the ledger's last event")
       ->check(Switch());
+  // Neither a file nor the environment may say it: that would resume after every restore to come.
+  app.add_flag("--resume-bank", flags.resume_bank,
+               "Let withdrawals go to the bank again, which a restore has paused; once is enough")
+      ->configurable(false)
+      ->check(Switch());
   app.add_option("--log-level", flags.log_level, "What is logged to standard error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
   app.add_option("--log-format", flags.log_format, "How it is logged")

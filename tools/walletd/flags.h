@@ -21,6 +21,7 @@ struct Flags {
   Currency default_currency;  // Currency() when not given
   bool accept_clock = false;
   int64_t hot_keys = kDefaultHotKeys;
+  bool resume_bank = false;
   SnapshotterOptions snapshots;  // but the directory
   std::string archive;           // empty: none
   std::string bank = "sim";

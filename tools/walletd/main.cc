@@ -67,6 +67,9 @@ class Wallet {
   }
 
   std::string Banner() const { return wallet::Banner(flags_, *directory_, *engine_, *server_); }
+  void Warn() const {
+    if (directory_->identity().bank_paused()) LogBankPaused(directory_->identity());
+  }
   std::string ReadyLine() const {
     return "ready http=" + server_->http_address() + " binary=" + server_->binary_address() + "\n";
   }
@@ -169,6 +172,9 @@ class Wallet {
     environment.on_replay = [](Position at, Position end) {
       spdlog::info("replaying the log: {} of {} events", at.value(), end.value());
     };
+    if (flags_.resume_bank) {
+      if (absl::Status status = directory_->ResumeBank(files_); !status.ok()) return status;
+    }
     SnapshotterOptions snapshots = flags_.snapshots;
     snapshots.directory = directory_->snapshots_path();
     auto engine = Engine::Open({.shards = flags_.shards,
@@ -177,6 +183,7 @@ class Wallet {
                                 .bank_queue = flags_.bank_queue,
                                 .dispatcher = flags_.dispatcher,
                                 .hot_keys = flags_.hot_keys,
+                                .bank_paused = directory_->identity().bank_paused(),
                                 .accept_clock = flags_.accept_clock,
                                 .snapshots = snapshots,
                                 .parallel_start = true},
@@ -233,6 +240,7 @@ int Serve(const Flags& flags) {
   if (absl::Status status = wallet->Start(); !status.ok()) return Refuse(status);
   end.Serving();
   LogBanner(flags, wallet->Banner());
+  wallet->Warn();
   std::fputs(wallet->ReadyLine().c_str(), stdout);
   std::fflush(stdout);
 

@@ -38,6 +38,12 @@ std::string RecoveredText(const Recovery& recovery) {
               : "");
 }
 
+std::string PausedText(const LedgerIdentity& identity) {
+  return absl::StrCat("PAUSED since the restore of ", FormatRfc3339(identity.restored->at),
+                      ": nothing is sent to the bank. Check that it is the right one, then start "
+                      "once with --resume-bank");
+}
+
 std::string Calls(absl::string_view http) {
   return absl::StrCat(
       "  Try:\n", "    curl -s http://", http, "/charge -H 'Content-Type: application/json' \\\n",
@@ -91,8 +97,13 @@ std::string Banner(const Flags& flags, const Directory& directory, const Engine&
       Row("shards", absl::StrCat(engine.shard_count())),
       Row("bank", absl::StrCat(bank, " (", flags.dispatcher.workers, " workers + ",
                                flags.bank_queue, " waiting)")),
+      directory.identity().bank_paused() ? Row("", PausedText(directory.identity())) : "",
       Row("recovered", RecoveredText(engine.recovery())), Calls(server.http_address()),
       "  Ctrl-C stops it in order; a second one at once.\n");
+}
+
+void LogBankPaused(const LedgerIdentity& identity) {
+  spdlog::warn("bank dispatch is {}", PausedText(identity));
 }
 
 void LogSnapshot(const SnapshotTaken& taken) {

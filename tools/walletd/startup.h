@@ -32,6 +32,9 @@ absl::Status CheckUnusedBook(FileSystem& files, const std::string& path);
 std::string Banner(const Flags& flags, const Directory& directory, const Engine& engine,
                    const Server& server);
 
+// Loudly: nothing is sent to the bank, since when, and how that ends.
+void LogBankPaused(const LedgerIdentity& identity);
+
 // One line: what was taken, how large it is and how long it took.
 void LogSnapshot(const SnapshotTaken& taken);
 

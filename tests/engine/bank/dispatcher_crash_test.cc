@@ -76,8 +76,9 @@ class World {
     places = std::make_unique<Places>(150);
     steps = std::make_unique<LedgerSteps>(disk, time);
     steps->set_delay_us(200);
-    dispatcher = std::make_unique<Dispatcher>(DispatcherOptions{.workers = 8}, *bank, *steps,
-                                              *places, time, random);
+    dispatcher =
+        std::make_unique<Dispatcher>(DispatcherOptions{.workers = 8, .epoch = steps->epoch()},
+                                     *bank, *steps, *places, time, random);
     for (const OpenWithdrawal& open : steps->Open()) {
       if (open.substatus != Substatus::kReview) places->Adopt();
       dispatcher->Recover(open);

@@ -29,6 +29,7 @@ class DispatcherFixture {
     steps = std::make_unique<LedgerSteps>(disk, time);
     reviews.clear();
     DispatcherOptions used = options;
+    used.epoch = steps->epoch();
     used.on_review = [this](UserId user, TransactionId id, std::string_view reason) {
       reviews.push_back({user, id, std::string(reason)});
     };

@@ -83,8 +83,11 @@ struct Outside {
 struct Wallet {
   explicit Wallet(Outside& outside)
       : shard(outside.disk),
-        dispatcher({.workers = 16, .call_timeout_us = 20'000, .backoff_us = 500}, *outside.bank,
-                   shard, places, thread, outside.random) {}
+        dispatcher({.workers = 16,
+                    .call_timeout_us = 20'000,
+                    .backoff_us = 500,
+                    .epoch = outside.disk.epoch},
+                   *outside.bank, shard, places, thread, outside.random) {}
 
   void Recover() {
     for (const OpenWithdrawal& open : shard.OpenOutsideReview()) {

@@ -9,8 +9,6 @@
 namespace wallet {
 namespace {
 
-constexpr Epoch kEpoch(0x1234567890);
-
 std::string Encode(const std::optional<Event>& event) {
   std::string bytes;
   if (event) EncodeEvent(*event, Instant(0), bytes);
@@ -32,7 +30,7 @@ LedgerSteps::LedgerSteps(LedgerDisk& disk, Executor& executor) : disk_(disk), ma
 }
 
 Context LedgerSteps::MakeContext() {
-  return {.now = Instant(++now_us_), .epoch = kEpoch, .reserve_place = TakePlace};
+  return {.now = Instant(++now_us_), .epoch = disk_.epoch, .reserve_place = TakePlace};
 }
 
 template <class Command>

@@ -17,6 +17,7 @@ namespace wallet {
 // What survives the process.
 struct LedgerDisk {
   std::vector<std::string> events;
+  Epoch epoch{0x1234567890};  // a restore changes it
 };
 
 // Applies steps at once and completes them when their events are durable, in order. One thread.
@@ -39,6 +40,7 @@ class LedgerSteps final : public WithdrawalSteps {
   Outcome Operate(const Advance& advance);
 
   Ledger& ledger() { return ledger_; }
+  Epoch epoch() const { return disk_.epoch; }
   // kQueued … while open, else kNone.
   Substatus SubstatusOf(UserId user, TransactionId id) const;
   // Everything open, in order.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/engine/ledger/ledger_driver.h"
@@ -59,8 +60,11 @@ constexpr Row kTable[] = {
 };
 // clang-format on
 
-OpenWithdrawal Make(const Situation& situation) {
+constexpr Epoch kNow(1), kBeforeRestore(2);
+
+OpenWithdrawal Make(const Situation& situation, Epoch epoch = kNow) {
   OpenWithdrawal withdrawal;
+  withdrawal.epoch = epoch;
   withdrawal.substatus = situation.substatus;
   withdrawal.attempts = situation.attempts;
   withdrawal.may_have_paid = situation.may_have_paid;
@@ -68,20 +72,44 @@ OpenWithdrawal Make(const Situation& situation) {
   return withdrawal;
 }
 
-TEST(StatesTest, EveryStepLeadsWhereTheTableSays) {
-  for (const Row& row : kTable) {
-    for (size_t i = 0; i < kSituationCount; ++i) {
-      SCOPED_TRACE(std::string(ToString(row.step)) + " when " + kSituations[i].name);
-      const Advance advance{
-          .step = row.step, .attempt = kSituations[i].attempts, .max_attempts = 3, .bank = "bank"};
-      const Transition transition = Decide(Make(kSituations[i]), advance);
-      if (row.to[i] == kIllegal) {
-        EXPECT_EQ(transition.outcome, Outcome::kIllegalTransition);
-      } else {
-        EXPECT_EQ(transition.outcome, Outcome::kOk);
-        EXPECT_EQ(transition.to, row.to[i]);
-      }
+// Where that leads of withdrawals accepted before a restore. The other steps lead where they always
+// do.
+// clang-format off
+constexpr Row kTableBeforeRestore[] = {
+  //                  never sent    nothing arr.  1st under way last, clear   after unclear unclear     asked, left   asked, none  review
+  {kBeginAttempt,    {kIllegal,     kIllegal,     kIllegal,     kIllegal,     kIllegal,     kIllegal,   kIllegal,     kIllegal,    kIllegal}},
+  {kBeginInquiry,    {kInquiring,   kInquiring,   kInquiring,   kInquiring,   kInquiring,   kInquiring, kInquiring,   kInquiring,  kIllegal}},
+  {kInquiryNotFound, {kIllegal,     kIllegal,     kIllegal,     kIllegal,     kIllegal,     kIllegal,   kReview,      kReview,     kIllegal}},
+};
+// clang-format on
+
+void ExpectRow(const Row& row, Epoch epoch) {
+  for (size_t i = 0; i < kSituationCount; ++i) {
+    SCOPED_TRACE(std::string(ToString(row.step)) + " when " + kSituations[i].name);
+    const Advance advance{
+        .step = row.step, .attempt = kSituations[i].attempts, .max_attempts = 3, .bank = "bank"};
+    const Transition transition = Decide(Make(kSituations[i], epoch), advance, kNow);
+    if (row.to[i] == kIllegal) {
+      EXPECT_EQ(transition.outcome, Outcome::kIllegalTransition);
+    } else {
+      EXPECT_EQ(transition.outcome, Outcome::kOk);
+      EXPECT_EQ(transition.to, row.to[i]);
     }
+  }
+}
+
+TEST(StatesTest, EveryStepLeadsWhereTheTableSays) {
+  for (const Row& row : kTable) ExpectRow(row, kNow);
+}
+
+TEST(StatesTest, WhatWasAcceptedBeforeARestoreIsAskedAboutAndNeverSent) {
+  const auto differs = [](BankStep step) {
+    return std::any_of(std::begin(kTableBeforeRestore), std::end(kTableBeforeRestore),
+                       [&](const Row& row) { return row.step == step; });
+  };
+  for (const Row& row : kTableBeforeRestore) ExpectRow(row, kBeforeRestore);
+  for (const Row& row : kTable) {
+    if (!differs(row.step)) ExpectRow(row, kBeforeRestore);
   }
 }
 
@@ -89,26 +117,28 @@ TEST(StatesTest, TheReportOfAnEarlierAttemptDecidesNothing) {
   const OpenWithdrawal second = Make({"", kDispatching, 2, true});
   for (const BankStep step : {kPaid, kDeclined, kNotSent, kUnclear}) {
     const Advance late{.step = step, .attempt = 1, .max_attempts = 3};
-    EXPECT_EQ(Decide(second, late).outcome, Outcome::kIllegalTransition);
+    EXPECT_EQ(Decide(second, late, kNow).outcome, Outcome::kIllegalTransition);
   }
 }
 
 TEST(StatesTest, ABankThatTakesNoReferenceTwiceLeavesANotFoundToReview) {
   const Advance not_found{.step = kInquiryNotFound, .max_attempts = 3, .can_resend = false};
-  EXPECT_EQ(Decide(Make({"", kInquiring, 1, true}), not_found).to, kReview);
+  EXPECT_EQ(Decide(Make({"", kInquiring, 1, true}), not_found, kNow).to, kReview);
 }
 
 TEST(StatesTest, AReferenceThatMayBePaidGoesToNoOtherBank) {
   const Advance other{.step = kBeginAttempt, .max_attempts = 3, .bank = "another"};
-  EXPECT_EQ(Decide(Make({"", kInquiring, 1, true}), other).outcome, Outcome::kIllegalTransition);
-  EXPECT_EQ(Decide(Make({"", kQueued, 1, false}), other).to, kDispatching);
+  EXPECT_EQ(Decide(Make({"", kInquiring, 1, true}), other, kNow).outcome,
+            Outcome::kIllegalTransition);
+  EXPECT_EQ(Decide(Make({"", kQueued, 1, false}), other, kNow).to, kDispatching);
 }
 
 TEST(StatesTest, AReferenceThatMayBePaidGoesTwiceOnlyToABankThatTakesIt) {
   const Advance again{
       .step = kBeginAttempt, .max_attempts = 3, .can_resend = false, .bank = "bank"};
-  EXPECT_EQ(Decide(Make({"", kInquiring, 1, true}), again).outcome, Outcome::kIllegalTransition);
-  EXPECT_EQ(Decide(Make({"", kQueued, 0, false}), again).to, kDispatching);
+  EXPECT_EQ(Decide(Make({"", kInquiring, 1, true}), again, kNow).outcome,
+            Outcome::kIllegalTransition);
+  EXPECT_EQ(Decide(Make({"", kQueued, 0, false}), again, kNow).to, kDispatching);
 }
 
 class LifeTest : public ::testing::Test {

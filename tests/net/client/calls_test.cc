@@ -316,6 +316,7 @@ TEST_F(ClientCalls, GetHealthAnswersWhatTheServerSaysOfItself) {
   for (int64_t i = 0; i < 8; ++i) health.add_by_substatus(i * 10);
   health.set_position(500);
   health.set_uptime_s(60);
+  health.set_bank_paused(true);
   Answer(result);
   const HealthAnswer answer = pending.Get();
   EXPECT_EQ(answer.status, "degraded");
@@ -329,6 +330,7 @@ TEST_F(ClientCalls, GetHealthAnswersWhatTheServerSaysOfItself) {
                           Pair("inquiring", 40), Pair("review", 50)));
   EXPECT_EQ(answer.position, "abcdefgh-1f4");
   EXPECT_EQ(answer.uptime_s, 60);
+  EXPECT_TRUE(answer.bank_paused);
 }
 
 }  // namespace

@@ -122,11 +122,13 @@ TEST(AnswerHealthTest, SaysHowItIsAndWhatIsOpen) {
   const HttpReply reply = AnswerHealth(SampleHealth(Condition::kOk), kServer);
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.retry_after_s, 0);
-  EXPECT_EQ(reply.body,
-            R"({"status":"ok","version":"0.1.0","epoch":"k3v7qm2a","bank":"sim","queue_length":3,)"
-            R"("queue_capacity":150,"withdrawals":{"queued":11,"dispatching":12,"unknown":13,)"
-            R"("inquiring":14,"review":15},"position":"k3v7qm2a-1f4","uptime_s":61})"
-            "\n");
+  EXPECT_EQ(
+      reply.body,
+      R"({"status":"ok","version":"0.1.0","epoch":"k3v7qm2a","bank":"sim","bank_paused":false,)"
+      R"("queue_length":3,)"
+      R"("queue_capacity":150,"withdrawals":{"queued":11,"dispatching":12,"unknown":13,)"
+      R"("inquiring":14,"review":15},"position":"k3v7qm2a-1f4","uptime_s":61})"
+      "\n");
 }
 
 TEST(AnswerHealthTest, OnlyWhoIsStoppingIsUnavailable) {
