@@ -31,6 +31,23 @@ struct Page {
   std::optional<int64_t> next;
 };
 
+// What happened to transactions, in the log's order.
+struct Change {
+  Position position;
+  Transaction transaction;  // as it was right after that
+};
+struct ChangesPage {
+  std::vector<Change> changes = {};
+  Position next;  // of the last one: what to go on after
+  Position end;   // of the log, when it was read
+};
+
+// What a ReadBalance asked for beyond the balance of now.
+struct BalanceDetails {
+  Instant at;  // that the balance is of
+  std::optional<std::vector<Release>> schedule;
+};
+
 // The answer to one operation. Small where nearly all are alike, accepted writes: thousands travel
 // between the threads at a time.
 struct Result {
@@ -49,7 +66,9 @@ struct Result {
   // Of the operation's account, after it; for writes, duplicates and ReadBalance.
   std::optional<Balance> balance;
   Currency currency;  // of balance
+  std::unique_ptr<BalanceDetails> balance_details;
   std::unique_ptr<Page> page;
+  std::unique_ptr<ChangesPage> changes;
   // The state the answer speaks of is durable at this position.
   Position position;
   // For Advance: the withdrawal as it is now, unless it has ended.

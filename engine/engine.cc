@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "engine/change_reader.h"
 #include "engine/committer.h"
 #include "engine/countdown.h"
 #include "engine/cut_queue.h"
@@ -110,6 +111,7 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   void StartShards(States states);
   void StartSnapshots();
   void StartRetention();
+  void StartChanges();
 
   void OnDurable(const Segment& segment);
   void OnFailure(absl::Status status);
@@ -139,6 +141,7 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   // Null without an index.
   std::unique_ptr<IndexReaders> readers;
   std::unique_ptr<Indexer> indexer;
+  std::unique_ptr<ChangeReader> changes;
 
   void End(bool in_order) {
     if (!has_ended.exchange(true)) ended.set_value(in_order);
@@ -239,6 +242,7 @@ void Engine::Impl::Start(States states) {
   if (environment.index) StartIndex();
   StartShards(std::move(states));
   StartSnapshots();
+  StartChanges();
   for (const OpenWithdrawal& withdrawal : open) {
     if (withdrawal.substatus != Substatus::kReview) places.Adopt();
     dispatcher->Recover(withdrawal);
@@ -313,6 +317,20 @@ void Engine::Impl::StartRetention() {
   retention->Run();
 }
 
+void Engine::Impl::StartChanges() {
+  changes = std::make_unique<ChangeReader>(
+      ChangeSources{.log = *environment.log,
+                    .clock = *environment.clock,
+                    .epoch = options.epoch,
+                    .shard_of = [this](UserId user) { return ShardOfUser(user, options.shards); },
+                    .ask =
+                        [this](int shard, std::unique_ptr<Batch> batch) {
+                          shards[shard]->Submit(std::move(batch), Shard::Origin::kBank);
+                        },
+                    .on_alarm = environment.on_alarm},
+      MakeExecutor("changes"));
+}
+
 void Engine::Impl::Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> done) {
   if (failed.load(std::memory_order_acquire)) return;
   Shard& shard = *shards[ShardOfUser(step.user, options.shards)];
@@ -351,7 +369,6 @@ void Engine::Impl::StopShards(absl::AnyInvocable<void()> done) {
   if (indexer) indexer->Stop();
   if (retention) retention->Stop();
   for (auto& shard : shards) {
-    shard->Close();
     shard->Submit(std::make_unique<BarrierBatch>([countdown] { countdown->Arrive(); }),
                   Shard::Origin::kBank);
   }
@@ -381,8 +398,17 @@ Engine::~Engine() = default;
 int Engine::shard_count() const { return impl_->options.shards; }
 int Engine::ShardOf(UserId user) const { return ShardOfUser(user, impl_->options.shards); }
 
-void Engine::Submit(int shard, std::unique_ptr<Batch> batch) {
-  impl_->shards[shard]->Submit(std::move(batch), Shard::Origin::kClient);
+int Engine::lane_count() const { return shard_count() + 1; }
+
+Engine::Lanes Engine::LanesOf(const Operation& operation) const {
+  if (std::holds_alternative<ListChanges>(operation)) return {.first = shard_count()};
+  if (const auto user = UserOf(operation)) return {.first = ShardOf(*user)};
+  return {.count = shard_count()};
+}
+
+void Engine::Submit(int lane, std::unique_ptr<Batch> batch) {
+  if (lane == shard_count()) return impl_->changes->Submit(std::move(batch));
+  impl_->shards[lane]->Submit(std::move(batch), Shard::Origin::kClient);
 }
 
 void Engine::BeginCut(Cut::Action action, Cut::Done done) {
@@ -402,8 +428,12 @@ Holds& Engine::holds() { return impl_->holds; }
 
 void Engine::BeginStop(int64_t bank_grace_us, absl::AnyInvocable<void()> done) {
   WALLET_CHECK(!impl_->stopping.exchange(true));
-  impl_->StopShards([impl = impl_.get(), bank_grace_us, done = std::move(done)]() mutable {
-    impl->dispatcher->Stop(bank_grace_us, std::move(done));
+  for (auto& shard : impl_->shards) shard->Close();
+  // Reads of changes ask the shards, which therefore end after them.
+  impl_->changes->Close([impl = impl_.get(), bank_grace_us, done = std::move(done)]() mutable {
+    impl->StopShards([impl, bank_grace_us, done = std::move(done)]() mutable {
+      impl->dispatcher->Stop(bank_grace_us, std::move(done));
+    });
   });
 }
 

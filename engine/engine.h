@@ -75,7 +75,7 @@ struct EngineEnvironment {
   FileSystem* files = nullptr;
   ArchiveWriter* archive = nullptr;  // takes the log's records before they are trimmed; null: none
   // Makes the executor of an actor ("shard0", "committer", "bank", "snapshot", "retention",
-  // "indexer", "compactor", "reader0").
+  // "changes", "indexer", "compactor", "reader0").
   absl::AnyInvocable<std::unique_ptr<Executor>(std::string name)> make_executor;
   // Whether clients' writes are refused for want of disk space. Any thread, cheap.
   absl::AnyInvocable<bool() const> storage_full = [] { return false; };
@@ -129,13 +129,24 @@ class Engine {
   // The engine must be stopped, or its log have failed.
   ~Engine();
 
+  // The ways into the engine: one for each shard, numbered as they are, and the last one for
+  // ListChanges.
+  int lane_count() const;
   int shard_count() const;
   int ShardOf(UserId user) const;
 
-  // Takes the batch, whose operations are all of users of `shard` (ListWithdrawals: of any). One
-  // user's operations run in the order submitted by one thread. Any thread; never blocks. With the
-  // queue full or the engine stopping, the batch completes at once with every operation refused.
-  void Submit(int shard, std::unique_ptr<Batch> batch);
+  // The lanes an operation is to be submitted to: all shards for ListWithdrawals of all users,
+  // whose answers are to be joined; otherwise one.
+  struct Lanes {
+    int first = 0;
+    int count = 1;
+  };
+  Lanes LanesOf(const Operation& operation) const;
+
+  // Takes the batch, whose operations are all of that lane. One user's operations run in the order
+  // submitted by one thread. Any thread; never blocks. With the queue full or the engine stopping,
+  // the batch completes at once with every operation refused.
+  void Submit(int lane, std::unique_ptr<Batch> batch);
 
   // Looks at all shards at one position (engine/cut.h). Cuts run one after another, in the order
   // begun. Any thread; never blocks. Once the engine is stopping, a cut that has not begun is

@@ -31,6 +31,9 @@ inline constexpr int kIndexReaders = 4;
 // Withdrawals under way beyond the bank's workers.
 inline constexpr int64_t kMaxBankQueue = 10'000'000;
 
+// Changes that clients' reads of the log may ask for at the same time, some 1.5 KB each at most.
+inline constexpr int64_t kMaxChangesPending = 100'000;
+
 // A record that holds nothing but one segment, closed at `segment_bytes`, takes no more.
 constexpr size_t MaxSegmentPayloadBytes(size_t segment_bytes) {
   return kPayloadStart.size() + kMaxSegmentHeadBytes + segment_bytes + kMaxEventBytes;

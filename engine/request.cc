@@ -103,10 +103,10 @@ int64_t Limit(Judge& judge, const std::optional<int64_t>& limit) {
   return judge.Range("limit", limit.value_or(kDefaultListLimit), 1, kMaxListLimit);
 }
 
-void CheckInstant(Judge& judge, const std::optional<Instant>& release_at) {
-  if (!release_at || (*release_at >= kMinInstant && *release_at <= kMaxInstant)) return;
-  judge.Refuse(Outcome::kInvalidField, "release_at",
-               "release_at must lie in the years 1970 to 9999.");
+void CheckInstant(Judge& judge, std::string_view field, const std::optional<Instant>& instant) {
+  if (!instant || (*instant >= kMinInstant && *instant <= kMaxInstant)) return;
+  judge.Refuse(Outcome::kInvalidField, field,
+               absl::StrCat(ToAbsl(field), " must lie in the years 1970 to 9999."));
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ Validated ValidateCharge(const WriteRequest& request, Currency default_currency)
   charge.amount = judge.PositiveAmount(request.amount);
   charge.key = judge.Key(request.idempotency_key);
   charge.currency = judge.CurrencyOr(request.currency, default_currency);
-  CheckInstant(judge, request.release_at);
+  CheckInstant(judge, "release_at", request.release_at);
   charge.release_at = request.release_at;
   charge.description = judge.Text("description", request.description, kMaxDescriptionBytes);
   return std::move(judge).Or(charge);
@@ -143,6 +143,11 @@ Validated Validate(const BalanceRequest& request, Currency default_currency) {
   ReadBalance read;
   read.user = judge.User(request.user_id);
   read.currency = judge.CurrencyOr(request.currency, default_currency);
+  CheckInstant(judge, "at", request.at);
+  read.at = request.at;
+  if (request.schedule) {
+    read.schedule = judge.Range("schedule", *request.schedule, 1, kMaxScheduleLimit);
+  }
   return std::move(judge).Or(read);
 }
 
@@ -195,6 +200,25 @@ Validated Validate(const WithdrawalsRequest& request) {
     }
   }
   return std::move(judge).Or(list);
+}
+
+Validated Validate(const ChangesRequest& request) {
+  Judge judge;
+  ListChanges list{.after = request.after};
+  list.limit = judge.Range("limit", request.limit.value_or(kDefaultChangesLimit), 1, kMaxListLimit);
+  return std::move(judge).Or(list);
+}
+
+std::optional<UserId> UserOf(const Operation& operation) {
+  return std::visit(
+      [](const auto& asked) -> std::optional<UserId> {
+        if constexpr (requires { asked.user; }) {
+          return asked.user;
+        } else {
+          return std::nullopt;
+        }
+      },
+      operation);
 }
 
 Validated Validate(const ResolveRequest& request) {

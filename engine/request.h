@@ -15,6 +15,7 @@
 #include "engine/ledger/limits.h"
 #include "engine/ledger/outcome.h"
 #include "engine/ledger/types.h"
+#include "wal/base/position.h"
 
 namespace wallet {
 
@@ -31,6 +32,8 @@ struct WriteRequest {
 struct BalanceRequest {
   std::optional<int64_t> user_id;
   std::optional<std::string_view> currency;
+  std::optional<Instant> at;        // absent: now
+  std::optional<int64_t> schedule;  // 1 … kMaxScheduleLimit: so many of the next releases
 };
 
 // Exactly one of id and idempotency_key.
@@ -48,6 +51,19 @@ struct TransactionsRequest {
   std::optional<int64_t> limit;      // 1 … kMaxListLimit
   std::optional<int64_t> before_id;  // ≥ 1: ids below it, newest first
   std::optional<int64_t> after_id;   // ≥ 0: ids above it, oldest first
+};
+
+// A position as a client names it.
+struct LedgerPosition {
+  Epoch epoch;
+  Position position;
+  bool operator==(const LedgerPosition&) const = default;
+};
+
+// What happened to the transactions of all users, in the log's order.
+struct ChangesRequest {
+  std::optional<LedgerPosition> after;  // absent: from the oldest that is kept
+  std::optional<int64_t> limit;         // 1 … kMaxListLimit
 };
 
 // Open withdrawals of all users, or of one; oldest first.
@@ -69,6 +85,8 @@ struct ResolveRequest {
 struct ReadBalance {
   UserId user;
   Currency currency;
+  std::optional<Instant> at = {};  // absent: now
+  int64_t schedule = 0;            // releases to be listed; 0: none were asked for
 };
 struct ReadTransaction {
   UserId user;
@@ -91,8 +109,17 @@ struct ListWithdrawals {
   int64_t limit = kDefaultListLimit;
 };
 
+// Not of a shard's users but of all.
+struct ListChanges {
+  std::optional<LedgerPosition> after;
+  int64_t limit = kDefaultChangesLimit;
+};
+
 using Operation = std::variant<Charge, Withdraw, ReadBalance, ReadTransaction, ListTransactions,
-                               ListWithdrawals, Advance>;
+                               ListWithdrawals, Advance, ListChanges>;
+
+// Whose operation it is; nullopt for one about many users.
+std::optional<UserId> UserOf(const Operation& operation);
 
 struct Refusal {
   Outcome outcome = Outcome::kInvalidField;
@@ -108,6 +135,7 @@ Validated Validate(const BalanceRequest& request, Currency default_currency);
 Validated Validate(const TransactionRequest& request);
 Validated Validate(const TransactionsRequest& request);
 Validated Validate(const WithdrawalsRequest& request);
+Validated Validate(const ChangesRequest& request);
 Validated Validate(const ResolveRequest& request);
 
 }  // namespace wallet

@@ -184,7 +184,7 @@ bool Shard::Execute(Batch& batch, size_t index, uint64_t key_hash, const IndexFi
     result = Result();
     return false;
   }
-  result.field = FieldOf(result.outcome);
+  if (result.field.empty()) result.field = FieldOf(result.outcome);
   result.position = segment_->relative();
   if (segment_->events().size() < services_.segment_bytes) return true;
   segment_->AddResults(&batch, range_begin_, index + 1);
@@ -306,8 +306,23 @@ void Shard::Answer(const Advance& advance, Result& result) {
 }
 
 void Shard::Answer(const ReadBalance& read, Result& result) {
+  const Instant at = read.at.value_or(now_);
+  if (at < now_) return AnswerPast(read, result);
   result.currency = read.currency;
-  result.balance = state_->ledger.BalanceOf(read.user, read.currency, now_);
+  result.balance = state_->ledger.BalanceOf(read.user, read.currency, at);
+  if (!read.at && read.schedule == 0) return;
+  result.balance_details = std::make_unique<BalanceDetails>(BalanceDetails{.at = at});
+  if (read.schedule == 0) return;
+  result.balance_details->schedule =
+      state_->ledger.ReleasesOf(read.user, read.currency, at, read.schedule);
+}
+
+void Shard::AnswerPast(const ReadBalance& read, Result& result) {
+  result.outcome = Outcome::kInvalidField;
+  result.field = read.schedule > 0 ? "schedule" : "at";
+  result.message = read.schedule > 0
+                       ? "schedule is of what is ahead: leave out at, or give one that is not past."
+                       : "at lies in the past: give an instant ahead, or leave it out for now.";
 }
 
 void Shard::Answer(const ReadTransaction& read, Result& result) {
@@ -362,6 +377,9 @@ void Shard::Answer(const ListWithdrawals& list, Result& result) {
 std::optional<PastTransaction> Shard::Find(UserId user, TransactionId id) {
   return state_->history.Find(user, id, state_->ledger.SummaryOf(user).last, disk_);
 }
+
+// The log's reader has these (engine/change_reader.h).
+void Shard::Answer(const ListChanges&, Result&) { WALLET_CHECK(false); }
 
 Context Shard::MakeContext(const Transaction* prior, absl::FunctionRef<bool()> reserve) const {
   return Context{.now = now_,

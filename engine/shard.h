@@ -121,9 +121,11 @@ class Shard {
   void Answer(const Withdraw& withdraw, Result& result);
   void Answer(const Advance& advance, Result& result);
   void Answer(const ReadBalance& read, Result& result);
+  void AnswerPast(const ReadBalance& read, Result& result);
   void Answer(const ReadTransaction& read, Result& result);
   void Answer(const ListTransactions& list, Result& result);
   void Answer(const ListWithdrawals& list, Result& result);
+  void Answer(const ListChanges& list, Result& result);
   template <class Write>
   void AnswerWrite(const Write& write, Result& result);
   std::optional<PastTransaction> Find(UserId user, TransactionId id);

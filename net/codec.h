@@ -1,7 +1,10 @@
 // Between the messages of the binary protocol and the engine's words. Pure functions.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/batch.h"
 #include "engine/engine.h"
@@ -25,6 +28,9 @@ Validated Decode(const v1::Operation& operation, Currency default_currency);
 
 // kOk unless get_health carries what this version does not know.
 Outcome CheckGetHealth(const v1::Operation& operation);
+
+// A ListChanges of what either interface says: `after` is a position's token.
+Validated ValidateChanges(std::optional<std::string_view> after, std::optional<int64_t> limit);
 
 // A refusal as the result of its operation.
 Result ToResult(Refusal refusal);

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "net/codec.h"
+#include "net/proto/position_token.h"
 
 namespace wallet {
 namespace {
@@ -29,7 +30,9 @@ WriteRequest ToRequest(const v1::Write& write) {
 
 BalanceRequest ToRequest(const v1::GetBalance& read) {
   return {.user_id = WALLET_OPTIONAL(read, user_id),
-          .currency = WALLET_OPTIONAL_TEXT(read, currency)};
+          .currency = WALLET_OPTIONAL_TEXT(read, currency),
+          .at = read.has_at() ? std::optional(Instant(read.at())) : std::nullopt,
+          .schedule = WALLET_OPTIONAL(read, schedule)};
 }
 
 TransactionRequest ToRequest(const v1::GetTransaction& read) {
@@ -97,12 +100,32 @@ Validated Decode(const v1::Operation& operation, Currency default_currency) {
       return Judge(operation, operation.list_withdrawals(), plain);
     case v1::Operation::kResolve:
       return Judge(operation, operation.resolve(), plain);
+    case v1::Operation::kListChanges: {
+      const v1::ListChanges& list = operation.list_changes();
+      if (HasUnknownFields(operation) || HasUnknownFields(list)) return UnknownField();
+      return ValidateChanges(WALLET_OPTIONAL_TEXT(list, after), WALLET_OPTIONAL(list, limit));
+    }
     case v1::Operation::kGetHealth:
     case v1::Operation::KIND_NOT_SET:
       break;
   }
   return Refusal{Outcome::kMalformedRequest, "",
                  "the operation is of no kind that this server knows; set exactly one"};
+}
+
+Validated ValidateChanges(std::optional<std::string_view> after, std::optional<int64_t> limit) {
+  ChangesRequest request{.after = {}, .limit = limit};
+  if (after) {
+    const auto token = ParsePositionToken(*after);
+    const auto epoch = token ? Epoch::Parse(token->epoch) : std::nullopt;
+    if (!epoch) {
+      return Refusal{Outcome::kInvalidField, "after",
+                     "after must be a position as an earlier answer said it, such as "
+                     "k3v7qm2a-1f4."};
+    }
+    request.after = LedgerPosition{*epoch, token->position};
+  }
+  return Validate(request);
 }
 
 Outcome CheckGetHealth(const v1::Operation& operation) {

@@ -58,8 +58,8 @@ void WriteError(const Result& result, WireWriter& out) {
                  result.message.empty() ? DefaultMessage(result.outcome) : result.message);
 }
 
-// All but the page, which is not bounded by the writer's size.
-void WriteResult(const Result& result, WireWriter& out) {
+// What comes before the balance.
+void WriteHead(const Result& result, WireWriter& out) {
   using Wire = v1::Result;
   if (result.outcome != Outcome::kOk) {
     char* error = out.Begin(Wire::kErrorFieldNumber);
@@ -71,12 +71,29 @@ void WriteResult(const Result& result, WireWriter& out) {
     WriteTransaction(*written, out);
     out.End(transaction);
   }
+}
+
+// All of a result whose size is bounded by the writer's.
+void WriteResult(const Result& result, WireWriter& out) {
+  using Wire = v1::Result;
+  WriteHead(result, out);
   if (result.balance) {
     char* balance = out.Begin(Wire::kBalanceFieldNumber);
     WriteBalance(*result.balance, result.currency, out);
     out.End(balance);
   }
   out.NumberIfAny(Wire::kPositionFieldNumber, result.position.value());
+}
+
+// A message's head: its field and its size.
+void AppendHead(int field, size_t size, std::string& out) {
+  PutVarint(out, static_cast<uint64_t>(field) << 3 | 2);
+  PutVarint(out, size);
+}
+
+void AppendMessage(int field, std::string_view message, std::string& out) {
+  AppendHead(field, message.size(), out);
+  out.append(message);
 }
 
 void AppendPage(const Page& page, std::string& out) {
@@ -94,28 +111,71 @@ void AppendPage(const Page& page, std::string& out) {
   out.append(rest.written());
 }
 
-// A message's head: its field and its size.
-void AppendHead(int field, size_t size, std::string& out) {
-  PutVarint(out, static_cast<uint64_t>(field) << 3 | 2);
-  PutVarint(out, size);
+void AppendChanges(const ChangesPage& page, std::string& out) {
+  using Wire = v1::Changes;
+  for (const Change& each : page.changes) {
+    WireWriter writer;
+    writer.NumberIfAny(v1::Change::kPositionFieldNumber, each.position.value());
+    char* transaction = writer.Begin(v1::Change::kTransactionFieldNumber);
+    WriteTransaction(each.transaction, writer);
+    writer.End(transaction);
+    AppendMessage(Wire::kChangesFieldNumber, writer.written(), out);
+  }
+  WireWriter rest;
+  rest.NumberIfAny(Wire::kNextFieldNumber, page.next.value());
+  rest.NumberIfAny(Wire::kEndFieldNumber, page.end.value());
+  out.append(rest.written());
 }
 
-void AppendResultWithPage(const Result& result, std::string& out) {
-  std::string page;
-  AppendPage(*result.page, page);
+void AppendDetails(const BalanceDetails& details, std::string& out) {
+  using Wire = v1::Balance;
   WireWriter writer;
-  WriteResult(result, writer);
-  std::string contents(writer.written());
-  AppendHead(v1::Result::kPageFieldNumber, page.size(), contents);
-  contents += page;
-  AppendHead(v1::Response::kResultsFieldNumber, contents.size(), out);
-  out += contents;
+  writer.Number(Wire::kAtFieldNumber, details.at.value());
+  out.append(writer.written());
+  if (!details.schedule) return;
+  for (const Release& each : *details.schedule) {
+    WireWriter release;
+    release.NumberIfAny(v1::Release::kReleaseAtFieldNumber, each.release_at.value());
+    release.NumberIfAny(v1::Release::kAmountFieldNumber, each.amount.value());
+    AppendMessage(Wire::kScheduleFieldNumber, release.written(), out);
+  }
+}
+
+// The parts of a read's result that no writer bounds.
+void AppendLongResult(const Result& result, std::string& out) {
+  using Wire = v1::Result;
+  WireWriter head;
+  WriteHead(result, head);
+  std::string contents(head.written());
+  if (result.balance) {
+    WireWriter balance;
+    WriteBalance(*result.balance, result.currency, balance);
+    std::string message(balance.written());
+    if (result.balance_details) AppendDetails(*result.balance_details, message);
+    AppendMessage(Wire::kBalanceFieldNumber, message, contents);
+  }
+  WireWriter position;
+  position.NumberIfAny(Wire::kPositionFieldNumber, result.position.value());
+  contents.append(position.written());
+  if (result.page) {
+    std::string page;
+    AppendPage(*result.page, page);
+    AppendMessage(Wire::kPageFieldNumber, page, contents);
+  }
+  if (result.changes) {
+    std::string changes;
+    AppendChanges(*result.changes, changes);
+    AppendMessage(Wire::kChangesFieldNumber, changes, contents);
+  }
+  AppendMessage(v1::Response::kResultsFieldNumber, contents, out);
 }
 
 }  // namespace
 
 void AppendResult(const Result& result, std::string& out) {
-  if (result.page) return AppendResultWithPage(result, out);
+  if (result.page || result.balance_details || result.changes) {
+    return AppendLongResult(result, out);
+  }
   WireWriter writer;
   char* begun = writer.Begin(v1::Response::kResultsFieldNumber);
   WriteResult(result, writer);

@@ -22,14 +22,12 @@ google::protobuf::ArenaOptions ArenaBlocks() {
   return options;
 }
 
-std::optional<UserId> UserOf(const Operation& operation) {
-  return std::visit([](const auto& asked) { return std::optional<UserId>(asked.user); }, operation);
-}
-
-// How many transactions the operation asks for, if it is a list.
+// How many transactions or releases the operation asks for, if it is a list.
 int64_t ListLimit(const Operation& operation) {
+  if (const auto* read = std::get_if<ReadBalance>(&operation)) return read->schedule;
   if (const auto* list = std::get_if<ListTransactions>(&operation)) return list->limit;
   if (const auto* list = std::get_if<ListWithdrawals>(&operation)) return list->limit;
+  if (const auto* list = std::get_if<ListChanges>(&operation)) return list->limit;
   return 0;
 }
 
@@ -77,7 +75,7 @@ Round::Round(SessionServices& services, int64_t arrived_us)
     : services_(services),
       arrived_us_(arrived_us),
       arena_(ArenaBlocks()),
-      open_(services.engine.shard_count()) {}
+      open_(services.engine.lane_count()) {}
 
 RequestReader::Verdict Round::Add(uint64_t request_id, std::string_view body) {
   RequestReader& reader = services_.reader;
@@ -138,10 +136,9 @@ void Round::Route(Operation operation, ShardBatch::Origin origin) {
                    "several frames"},
                   requests_[origin.request].answers[origin.operation]);
   }
-  if (const auto user = UserOf(operation)) {
-    return RouteTo(services_.engine.ShardOf(*user), std::move(operation), origin);
-  }
-  RouteToAll(std::get<ListWithdrawals>(operation), origin);
+  const Engine::Lanes lanes = services_.engine.LanesOf(operation);
+  if (lanes.count == 1) return RouteTo(lanes.first, std::move(operation), origin);
+  RouteToAll(std::get<ListWithdrawals>(operation), lanes, origin);
 }
 
 bool Round::TakeListed(int64_t limit) {
@@ -150,23 +147,23 @@ bool Round::TakeListed(int64_t limit) {
   return true;
 }
 
-void Round::RouteToAll(const ListWithdrawals& list, ShardBatch::Origin origin) {
-  FanOut& fan_out = fan_outs_.emplace_back(FanOut{.limit = list.limit});
+void Round::RouteToAll(const ListWithdrawals& list, Engine::Lanes lanes,
+                       ShardBatch::Origin origin) {
+  FanOut& fan_out = fan_outs_.emplace_back(
+      FanOut{.limit = list.limit, .lanes = static_cast<size_t>(lanes.count)});
   requests_[origin.request].answers[origin.operation].fan_out = &fan_out;
-  for (size_t shard = 0; shard < open_.size(); ++shard) {
-    RouteTo(static_cast<int>(shard), list, origin);
-  }
+  for (int i = 0; i < lanes.count; ++i) RouteTo(lanes.first + i, list, origin);
 }
 
-void Round::RouteTo(int shard, Operation operation, ShardBatch::Origin origin) {
-  ShardBatch& batch = OpenBatch(shard);
+void Round::RouteTo(int lane, Operation operation, ShardBatch::Origin origin) {
+  ShardBatch& batch = OpenBatch(lane);
   batch.operations.push_back(std::move(operation));
   batch.origins.push_back(origin);
   ++requests_[origin.request].missing;
 }
 
-ShardBatch& Round::OpenBatch(int shard) {
-  auto& batch = open_[shard];
+ShardBatch& Round::OpenBatch(int lane) {
+  auto& batch = open_[lane];
   if (!batch) {
     batch = std::make_unique<ShardBatch>(services_.home, *this);
     batch->deadline_us = deadline_us_;
@@ -177,17 +174,17 @@ ShardBatch& Round::OpenBatch(int shard) {
 }
 
 void Round::CloseBatches() {
-  for (size_t shard = 0; shard < open_.size(); ++shard) {
-    if (open_[shard]) closed_.emplace_back(static_cast<int>(shard), std::move(open_[shard]));
+  for (size_t lane = 0; lane < open_.size(); ++lane) {
+    if (open_[lane]) closed_.emplace_back(static_cast<int>(lane), std::move(open_[lane]));
   }
 }
 
 void Round::Submit(const std::shared_ptr<RoundOwner>& owner) {
   CloseBatches();
   batches_out_ = closed_.size();
-  for (auto& [shard, batch] : closed_) {
+  for (auto& [lane, batch] : closed_) {
     batch->owner = owner;
-    services_.engine.Submit(shard, std::move(batch));
+    services_.engine.Submit(lane, std::move(batch));
   }
   closed_.clear();
 }
@@ -207,7 +204,7 @@ void Round::Take(const Result& result, ShardBatch::Origin origin) {
     answer.result = &result;
   } else {
     answer.fan_out->parts.push_back(&result);
-    if (answer.fan_out->parts.size() == open_.size()) Merge(answer);
+    if (answer.fan_out->parts.size() == answer.fan_out->lanes) Merge(answer);
   }
   if (--request.missing == 0) complete_.push_back(origin.request);
 }

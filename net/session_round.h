@@ -1,7 +1,8 @@
 // What one read of a connection brought, on its way through the engine.
 //
-// All requests of a read go to each shard as one batch. They share an arena: operations are parsed
-// into it, the engine works on views into it, and it dies when the last batch is back.
+// All requests of a read go into each lane of the engine as one batch. They share an arena:
+// operations are parsed into it, the engine works on views into it, and it dies when the last batch
+// is back.
 #pragma once
 
 #include <google/protobuf/arena.h>
@@ -30,7 +31,7 @@ class RoundOwner {
   virtual void OnAnswered(std::unique_ptr<ShardBatch> batch) = 0;
 };
 
-// One shard's part of a round.
+// The part of a round that goes into one lane of the engine.
 class ShardBatch final : public SessionBatch {
  public:
   // Which operation of the round a result belongs to.
@@ -92,7 +93,8 @@ class Round {
   // Of all shards to one question, until they are complete.
   struct FanOut {
     int64_t limit = 0;
-    std::vector<const Result*> parts;
+    size_t lanes = 0;  // how many parts there will be
+    std::vector<const Result*> parts = {};
   };
   // The answer to one operation: a result, or the server's health.
   struct Answer {
@@ -113,12 +115,12 @@ class Round {
   void SetDeadline(std::optional<uint32_t> timeout_ms);
   void AddOperation(Asked& asked, ShardBatch::Origin origin);
   void Route(Operation operation, ShardBatch::Origin origin);
-  void RouteToAll(const ListWithdrawals& list, ShardBatch::Origin origin);
-  void RouteTo(int shard, Operation operation, ShardBatch::Origin origin);
+  void RouteToAll(const ListWithdrawals& list, Engine::Lanes lanes, ShardBatch::Origin origin);
+  void RouteTo(int lane, Operation operation, ShardBatch::Origin origin);
   // Whether the lists of the request may ask for that much more.
   bool TakeListed(int64_t limit);
   void Refuse(Refusal refusal, Answer& answer);
-  ShardBatch& OpenBatch(int shard);
+  ShardBatch& OpenBatch(int lane);
   void CloseBatches();
   void Take(const Result& result, ShardBatch::Origin origin);
   void Merge(Answer& answer);
@@ -138,7 +140,7 @@ class Round {
   int64_t deadline_us_ = 0;  // of the request under way, and of all open batches
   size_t batch_size_hint_ = 0;
   int64_t listed_ = 0;  // transactions that the lists of the request ask for
-  std::vector<std::unique_ptr<ShardBatch>> open_;  // by shard
+  std::vector<std::unique_ptr<ShardBatch>> open_;  // by lane
   std::vector<std::pair<int, std::unique_ptr<ShardBatch>>> closed_;
 
   size_t batches_out_ = 0;

@@ -114,6 +114,18 @@ Balance Ledger::BalanceOf(UserId user, Currency currency, Instant now) const {
   return account ? account->At(now) : Balance{};
 }
 
+std::vector<Release> Ledger::ReleasesOf(UserId user, Currency currency, Instant after,
+                                        size_t limit) const {
+  std::vector<Release> releases;
+  const Account* account = state_->FindAccount(user, currency);
+  if (account == nullptr || limit == 0) return releases;
+  account->WalkLotsAfter(after, [&](Instant release_at, Amount amount) {
+    releases.push_back({release_at, amount});
+    return releases.size() < limit;
+  });
+  return releases;
+}
+
 void Ledger::PrefetchIndex(UserId user) const { state_->users.PrefetchIndex(user); }
 void Ledger::PrefetchUser(UserId user) const { state_->users.PrefetchUser(user); }
 

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "engine/ledger/command.h"
@@ -79,8 +80,13 @@ class Ledger {
   // and aborts: the log is checked for damage before its events get here.
   void Apply(const Event& event);
 
-  // Zeros for an account never seen. `now` decides what has matured; changes nothing.
+  // Zeros for an account never seen. `now` decides what has matured; changes nothing. Of a later
+  // instant: what it will be if nothing else happens, open withdrawals still held.
   Balance BalanceOf(UserId user, Currency currency, Instant now) const;
+  // The account's first `limit` releases behind `after`, which is not before the last stamp, by
+  // instant; charges of one instant are one release. O(limit), but for finding the first.
+  std::vector<Release> ReleasesOf(UserId user, Currency currency, Instant after,
+                                  size_t limit) const;
 
   // Bring the user's state closer to the processor, in two steps with other work between them;
   // hints.

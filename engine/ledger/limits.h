@@ -15,6 +15,10 @@ inline constexpr size_t kMaxFailureMessageBytes = 255;
 
 inline constexpr int64_t kDefaultListLimit = 10;
 inline constexpr int64_t kMaxListLimit = 1000;
+// Of the changes of all users.
+inline constexpr int64_t kDefaultChangesLimit = 100;
+// Releases that a balance is asked for.
+inline constexpr int64_t kMaxScheduleLimit = 1000;
 
 // No event is larger once encoded: three texts, a bank's words, and some 100 bytes of numbers.
 inline constexpr size_t kMaxEventBytes = 2048;

@@ -74,6 +74,11 @@ Words WordsOf(Outcome outcome) {
     case Outcome::kIllegalTransition:
       return {"illegal_transition",
               "The withdrawal is not in a state that allows this; look at its substatus."};
+    case Outcome::kPositionTooOld:
+      return {"position_too_old",
+              "The changes behind this position are no longer kept. Keep what you have, note this "
+              "answer's position, read your users' balances and transactions anew, and go on with "
+              "the changes after that position."};
     case Outcome::kOutcomeUnknown:
       return {
           "outcome_unknown",

@@ -33,6 +33,7 @@ enum class Outcome : uint8_t {
   kQueueFull = 35,
   kTransactionNotFound = 36,
   kIllegalTransition = 37,  // a withdrawal is not in a state that allows this
+  kPositionTooOld = 38,     // the log no longer has what happened right behind it
   // Whether anything happened is not known, or a bug.
   kOutcomeUnknown = 50,
   kInternal = 51,

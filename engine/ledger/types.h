@@ -90,4 +90,11 @@ struct Balance {
   bool operator==(const Balance&) const = default;
 };
 
+// What becomes withdrawable at one instant.
+struct Release {
+  Instant release_at;
+  Amount amount;
+  bool operator==(const Release&) const = default;
+};
+
 }  // namespace wallet

@@ -118,8 +118,12 @@ void Client::Do(Withdraw request, Done<WriteAnswer> done) {
               [&](std::string& out) { Encode(request, out); });
 }
 void Client::GetBalance(int64_t user_id, std::string currency, Done<BalanceAnswer> done) {
-  impl_->Send(kRead, user_id, std::move(done),
-              [&](std::string& out) { EncodeGetBalance(user_id, currency, out); });
+  Read({.user_id = user_id, .currency = std::move(currency)}, std::move(done));
+}
+void Client::Read(ReadBalance request, Done<BalanceAnswer> done) {
+  impl_->Send(
+      kRead, request.user_id, std::move(done), [&](std::string& out) { Encode(request, out); },
+      std::clamp<int64_t>(request.schedule.value_or(0), 0, kMaxListLimit));
 }
 void Client::GetTransaction(int64_t user_id, int64_t id, Done<TransactionAnswer> done) {
   impl_->Send(kRead, user_id, std::move(done),
@@ -139,6 +143,11 @@ void Client::List(ListWithdrawals request, Done<PageAnswer> done) {
   impl_->Send(
       kRead, request.user_id.value_or(0), std::move(done),
       [&](std::string& out) { Encode(request, out); }, Listed(request.limit));
+}
+void Client::List(ListChanges request, Done<ChangesAnswer> done) {
+  impl_->Send(
+      kRead, 0, std::move(done), [&](std::string& out) { Encode(request, out); },
+      Listed(request.limit.value_or(kDefaultChangesLimit)));
 }
 void Client::GetHealth(Done<HealthAnswer> done) {
   impl_->Send(kRead, 0, std::move(done), [](std::string& out) { EncodeGetHealth(out); });
@@ -165,6 +174,9 @@ BalanceAnswer Client::GetBalance(int64_t user_id, std::string currency) {
   return Await<BalanceAnswer>(
       [&](auto done) { GetBalance(user_id, std::move(currency), std::move(done)); });
 }
+BalanceAnswer Client::Read(ReadBalance request) {
+  return Await<BalanceAnswer>([&](auto done) { Read(std::move(request), std::move(done)); });
+}
 TransactionAnswer Client::GetTransaction(int64_t user_id, int64_t id) {
   return Await<TransactionAnswer>([&](auto done) { GetTransaction(user_id, id, std::move(done)); });
 }
@@ -177,6 +189,9 @@ PageAnswer Client::List(ListTransactions request) {
 }
 PageAnswer Client::List(ListWithdrawals request) {
   return Await<PageAnswer>([&](auto done) { List(std::move(request), std::move(done)); });
+}
+ChangesAnswer Client::List(ListChanges request) {
+  return Await<ChangesAnswer>([&](auto done) { List(std::move(request), std::move(done)); });
 }
 HealthAnswer Client::GetHealth() {
   return Await<HealthAnswer>([&](auto done) { GetHealth(std::move(done)); });

@@ -54,11 +54,13 @@ class Client {
   // make further calls.
   void Do(Charge request, Done<WriteAnswer> done);
   void Do(Withdraw request, Done<WriteAnswer> done);
+  void Read(ReadBalance request, Done<BalanceAnswer> done);
   void GetBalance(int64_t user_id, std::string currency, Done<BalanceAnswer> done);
   void GetTransaction(int64_t user_id, int64_t id, Done<TransactionAnswer> done);
   void GetTransaction(int64_t user_id, std::string idempotency_key, Done<TransactionAnswer> done);
   void List(ListTransactions request, Done<PageAnswer> done);
   void List(ListWithdrawals request, Done<PageAnswer> done);
+  void List(ListChanges request, Done<ChangesAnswer> done);
   void GetHealth(Done<HealthAnswer> done);
   // An operator's decision on a withdrawal in review.
   void Resolve(int64_t user_id, int64_t id, bool paid, std::string note, Done<WriteAnswer> done);
@@ -72,11 +74,13 @@ class Client {
   // The blocking face. Any thread but the client's own.
   WriteAnswer Do(Charge request);
   WriteAnswer Do(Withdraw request);
+  BalanceAnswer Read(ReadBalance request);
   BalanceAnswer GetBalance(int64_t user_id, std::string currency = "");
   TransactionAnswer GetTransaction(int64_t user_id, int64_t id);
   TransactionAnswer GetTransaction(int64_t user_id, std::string idempotency_key);
   PageAnswer List(ListTransactions request);
   PageAnswer List(ListWithdrawals request);
+  ChangesAnswer List(ListChanges request);
   HealthAnswer GetHealth();
   WriteAnswer Resolve(int64_t user_id, int64_t id, bool paid, std::string note);
 

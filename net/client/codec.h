@@ -14,11 +14,12 @@ namespace wallet::client {
 // all of them: that is how Protobuf reads a repeated field. Any thread.
 void Encode(const Charge& charge, std::string& out);
 void Encode(const Withdraw& withdraw, std::string& out);
-void EncodeGetBalance(int64_t user_id, const std::string& currency, std::string& out);
+void Encode(const ReadBalance& read, std::string& out);
 void EncodeGetTransaction(int64_t user_id, int64_t id, std::string& out);
 void EncodeGetTransaction(int64_t user_id, const std::string& idempotency_key, std::string& out);
 void Encode(const ListTransactions& list, std::string& out);
 void Encode(const ListWithdrawals& list, std::string& out);
+void Encode(const ListChanges& list, std::string& out);
 void EncodeResolve(int64_t user_id, int64_t id, bool paid, const std::string& note,
                    std::string& out);
 void EncodeGetHealth(std::string& out);
@@ -33,6 +34,7 @@ void Decode(v1::Result& result, std::string_view epoch, WriteAnswer& answer);
 void Decode(v1::Result& result, std::string_view epoch, BalanceAnswer& answer);
 void Decode(v1::Result& result, std::string_view epoch, TransactionAnswer& answer);
 void Decode(v1::Result& result, std::string_view epoch, PageAnswer& answer);
+void Decode(v1::Result& result, std::string_view epoch, ChangesAnswer& answer);
 void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer);
 
 }  // namespace wallet::client

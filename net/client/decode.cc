@@ -86,7 +86,13 @@ void Decode(v1::Result& result, std::string_view epoch, WriteAnswer& answer) {
 
 void Decode(v1::Result& result, std::string_view epoch, BalanceAnswer& answer) {
   DecodeCommon(result, epoch, answer);
-  if (result.has_balance()) answer.balance = FromWire(result.balance());
+  if (!result.has_balance()) return;
+  const v1::Balance& balance = result.balance();
+  answer.balance = FromWire(balance);
+  if (balance.has_at()) answer.at = Instant(balance.at());
+  for (const v1::Release& each : balance.schedule()) {
+    answer.schedule.push_back({Instant(each.release_at()), each.amount()});
+  }
 }
 
 void Decode(v1::Result& result, std::string_view epoch, TransactionAnswer& answer) {
@@ -102,6 +108,18 @@ void Decode(v1::Result& result, std::string_view epoch, PageAnswer& answer) {
   }
   answer.total = result.page().total();
   if (result.page().has_next()) answer.next = result.page().next();
+}
+
+void Decode(v1::Result& result, std::string_view epoch, ChangesAnswer& answer) {
+  DecodeCommon(result, epoch, answer);
+  if (!result.has_changes()) return;
+  for (v1::Change& wire : *result.mutable_changes()->mutable_changes()) {
+    Change& change = answer.changes.emplace_back();
+    change.position = FormatPositionToken(epoch, Position(wire.position()));
+    FromWire(*wire.mutable_transaction(), change.transaction);
+  }
+  answer.next = FormatPositionToken(epoch, Position(result.changes().next()));
+  answer.end = FormatPositionToken(epoch, Position(result.changes().end()));
 }
 
 void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer) {

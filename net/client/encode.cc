@@ -9,7 +9,7 @@ constexpr char Tag(int field) {
   constexpr int kLengthDelimited = 2;
   return static_cast<char>(field << 3 | kLengthDelimited);
 }
-static_assert(v1::Operation::kGetHealthFieldNumber < 16);
+static_assert(v1::Operation::kListChangesFieldNumber < 16);
 
 constexpr size_t VarintSize(uint64_t value) {
   size_t size = 1;
@@ -59,10 +59,12 @@ void Encode(const Withdraw& withdraw, std::string& out) {
   Append(v1::Operation::kWithdrawFieldNumber, write, out);
 }
 
-void EncodeGetBalance(int64_t user_id, const std::string& currency, std::string& out) {
+void Encode(const ReadBalance& read, std::string& out) {
   v1::GetBalance get;
-  get.set_user_id(user_id);
-  if (!currency.empty()) get.set_currency(currency);
+  get.set_user_id(read.user_id);
+  if (!read.currency.empty()) get.set_currency(read.currency);
+  if (read.at) get.set_at(read.at->value());
+  if (read.schedule) get.set_schedule(*read.schedule);
   Append(v1::Operation::kGetBalanceFieldNumber, get, out);
 }
 
@@ -97,6 +99,13 @@ void Encode(const ListWithdrawals& list, std::string& out) {
   if (!list.substatus.empty()) wire.set_substatus(list.substatus);
   if (list.limit) wire.set_limit(*list.limit);
   Append(v1::Operation::kListWithdrawalsFieldNumber, wire, out);
+}
+
+void Encode(const ListChanges& list, std::string& out) {
+  v1::ListChanges wire;
+  if (!list.after.empty()) wire.set_after(list.after);
+  if (list.limit) wire.set_limit(*list.limit);
+  Append(v1::Operation::kListChangesFieldNumber, wire, out);
 }
 
 void EncodeResolve(int64_t user_id, int64_t id, bool paid, const std::string& note,

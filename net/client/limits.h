@@ -11,6 +11,7 @@ namespace wallet::client {
 inline constexpr int64_t kMaxListedPerRequest = 10'000;
 inline constexpr int64_t kMaxListLimit = 1'000;
 inline constexpr int64_t kDefaultListLimit = 10;
+inline constexpr int64_t kDefaultChangesLimit = 100;
 
 // The most that a Request's timeout_ms may say.
 inline constexpr std::chrono::milliseconds kMaxServerTimeout{30'000};

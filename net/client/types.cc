@@ -36,6 +36,8 @@ std::string ToString(Code code) {
       return "transaction_not_found";
     case Code::kIllegalTransition:
       return "illegal_transition";
+    case Code::kPositionTooOld:
+      return "position_too_old";
     case Code::kOutcomeUnknown:
       return "outcome_unknown";
     case Code::kInternal:

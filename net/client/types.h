@@ -28,6 +28,7 @@ enum class Code : uint8_t {
   kQueueFull = 35,
   kTransactionNotFound = 36,
   kIllegalTransition = 37,
+  kPositionTooOld = 38,
   kOutcomeUnknown = 50,
   kInternal = 51,
   // The client's own: nothing of the call was sent before its deadline.
@@ -104,8 +105,24 @@ struct WriteAnswer : Answer {
   bool in_doubt = false;
 };
 
+struct ReadBalance {
+  int64_t user_id = 0;
+  std::string currency = {};             // empty: the ledger's default
+  std::optional<Instant> at = {};        // absent: now
+  std::optional<int64_t> schedule = {};  // 1 to 1000: so many of the next releases
+};
+
+// What becomes withdrawable at one instant.
+struct Release {
+  Instant release_at;
+  int64_t amount = 0;
+};
+
 struct BalanceAnswer : Answer {
   Balance balance;
+  // If `at` or `schedule` was asked for: the instant that the balance is of.
+  std::optional<Instant> at;
+  std::vector<Release> schedule;  // by instant
 };
 
 struct TransactionAnswer : Answer {
@@ -133,6 +150,24 @@ struct ListWithdrawals {
   std::optional<int64_t> user_id = {};
   std::string substatus = {};  // empty: all
   std::optional<int64_t> limit = {};
+};
+
+// What happened to the transactions of all users, in the order in which it happened.
+struct ListChanges {
+  std::string after = {};             // a position; empty: from the oldest that is kept
+  std::optional<int64_t> limit = {};  // 1 to 1000 (100)
+};
+
+struct Change {
+  std::string position;
+  Transaction transaction;  // as it was right after that
+};
+
+// With kPositionTooOld, `position` is where to go on, once all else has been read anew.
+struct ChangesAnswer : Answer {
+  std::vector<Change> changes;
+  std::string next;  // what to go on after
+  std::string end;   // as far as there was anything to read; `next` when this was all
 };
 
 struct HealthAnswer : Answer {

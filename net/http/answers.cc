@@ -25,9 +25,11 @@ class Builder {
  public:
   json::object Transaction(const wallet::Transaction& transaction);
   json::object Balance(const wallet::Balance& balance, Currency currency);
+  void PutDetails(json::object& object, const BalanceDetails& details);
   json::object Error(Outcome outcome, std::string_view field, std::string_view message);
   json::object Written(CallKind kind, const Result& result, std::string_view epoch);
   json::object Page(const Call& call, const wallet::Page& page);
+  json::object Changes(const ChangesPage& page, std::string_view epoch);
   json::object Health(const wallet::Health& health, const ServerIdentity& server);
   // What follows a write, done now or before.
   void PutState(json::object& object, const Result& result, std::string_view epoch);
@@ -88,6 +90,20 @@ json::object Builder::Balance(const wallet::Balance& balance, Currency currency)
   return object;
 }
 
+void Builder::PutDetails(json::object& object, const BalanceDetails& details) {
+  PutTime(object, "at", details.at);
+  if (!details.schedule) return;
+  json::array releases(&memory_);
+  releases.reserve(details.schedule->size());
+  for (const Release& each : *details.schedule) {
+    json::object release = Object(2);
+    PutTime(release, "release_at", each.release_at);
+    release["amount"] = each.amount.value();
+    releases.push_back(std::move(release));
+  }
+  object["schedule"] = std::move(releases);
+}
+
 json::object Builder::Error(Outcome outcome, std::string_view field, std::string_view message) {
   json::object error = Object(3);
   error["code"] = Json(Code(outcome));
@@ -133,6 +149,22 @@ json::object Builder::Page(const Call& call, const wallet::Page& page) {
   return object;
 }
 
+json::object Builder::Changes(const ChangesPage& page, std::string_view epoch) {
+  json::array rows(&memory_);
+  rows.reserve(page.changes.size());
+  for (const Change& each : page.changes) {
+    json::object row = Object(2);
+    row["position"] = FormatPositionToken(epoch, each.position);
+    row["transaction"] = Transaction(each.transaction);
+    rows.push_back(std::move(row));
+  }
+  json::object object = Object(3);
+  object["changes"] = std::move(rows);
+  object["next"] = FormatPositionToken(epoch, page.next);
+  object["end"] = FormatPositionToken(epoch, page.end);
+  return object;
+}
+
 json::object Builder::Health(const wallet::Health& health, const ServerIdentity& server) {
   json::object withdrawals = Object(kSubstatusCount);
   for (int i = 1; i < kSubstatusCount; ++i) {
@@ -158,8 +190,10 @@ json::object Success(Builder& build, const Call& call, const Result& result,
                      std::string_view epoch) {
   if (IsWrite(call.kind)) return build.Written(call.kind, result, epoch);
   if (result.page) return build.Page(call, *result.page);
+  if (result.changes) return build.Changes(*result.changes, epoch);
   if (call.kind == CallKind::kTransaction) return build.Transaction(*result.transaction());
   json::object object = build.Balance(*result.balance, result.currency);
+  if (result.balance_details) build.PutDetails(object, *result.balance_details);
   object["position"] = FormatPositionToken(epoch, result.position);
   return object;
 }
@@ -193,6 +227,8 @@ int StatusFor(Outcome outcome) {
     case Outcome::kIdempotencyKeyReused:
     case Outcome::kIllegalTransition:
       return 409;
+    case Outcome::kPositionTooOld:
+      return 410;
     case Outcome::kBodyTooLarge:
       return 413;
     case Outcome::kUnsupportedMediaType:
@@ -226,6 +262,9 @@ HttpReply AnswerCall(const Call& call, const Result& result, std::string_view ep
   }
   json::object body = build.Error(result.outcome, result.field, result.message);
   if (result.outcome == Outcome::kDuplicateRequest) build.PutState(body, result, epoch);
+  if (result.outcome == Outcome::kPositionTooOld) {
+    body["position"] = FormatPositionToken(epoch, result.position);
+  }
   return Reply(result.outcome, body);
 }
 

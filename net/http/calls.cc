@@ -4,6 +4,7 @@
 #include <boost/beast/core/string.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "net/codec.h"
 #include "wal/base/absl_view.h"
 
 namespace wallet {
@@ -53,8 +54,12 @@ void ReadWrite(Call& call, Currency default_currency) {
 
 void ReadBalanceCall(Call& call, Currency default_currency) {
   FieldReader read(call.fields);
-  BalanceRequest request{.user_id = read.Integer("user_id"), .currency = read.Text("currency")};
-  Finish(call, {"user_id", "currency"}, read, Validate(request, default_currency));
+  BalanceRequest request{.user_id = read.Integer("user_id"),
+                         .currency = read.Text("currency"),
+                         .at = read.Time("at"),
+                         .schedule = read.Integer("schedule")};
+  Finish(call, {"user_id", "currency", "at", "schedule"}, read,
+         Validate(request, default_currency));
 }
 
 void ReadTransactionCall(Call& call, Currency) {
@@ -83,6 +88,13 @@ void ReadWithdrawalsCall(Call& call, Currency) {
                              .substatus = read.Text("substatus"),
                              .limit = read.Integer("limit")};
   Finish(call, {"user_id", "substatus", "limit"}, read, Validate(request));
+}
+
+void ReadChangesCall(Call& call, Currency) {
+  FieldReader read(call.fields);
+  const auto after = read.Text("after");
+  const auto limit = read.Integer("limit");
+  Finish(call, {"after", "limit"}, read, ValidateChanges(after, limit));
 }
 
 void ReadResolveCall(Call& call, Currency) {
@@ -116,6 +128,7 @@ constexpr Route kRoutes[] = {
     {"/withdrawals", "GET", CallKind::kWithdrawals, ReadWithdrawalsCall, ""},
     {"/withdrawals/resolve", "POST", CallKind::kResolve, ReadResolveCall,
      R"({"user_id":123,"id":45,"paid":true})"},
+    {"/changes", "GET", CallKind::kChanges, ReadChangesCall, ""},
     {"/health", "GET", CallKind::kHealth, ReadHealthCall, ""},
 };
 

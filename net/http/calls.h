@@ -26,6 +26,7 @@ enum class CallKind : uint8_t {
   kTransaction,
   kTransactions,
   kWithdrawals,
+  kChanges,
   kResolve,
   kHealth,
 };

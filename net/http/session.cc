@@ -28,10 +28,6 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
 
-std::optional<UserId> UserOf(const Operation& operation) {
-  return std::visit([](const auto& asked) { return std::optional<UserId>(asked.user); }, operation);
-}
-
 }  // namespace
 
 // A call on its way through the engine: asked of the shard it is about, or of all.
@@ -216,15 +212,13 @@ void HttpSession::Ask(Call call) {
   Engine& engine = services_->engine;
   Enter(State::kWorking, services_->request_timeout_us);
   is_write_ = IsWrite(call.kind);
-  const auto user = UserOf(call.operation);
-  const int first = user ? engine.ShardOf(*user) : 0;
-  const int end = user ? first + 1 : engine.shard_count();
+  const Engine::Lanes lanes = engine.LanesOf(call.operation);
   auto question = std::make_shared<Question>(
-      Question{std::move(call), shared_from_this(), number_, static_cast<size_t>(end - first)});
-  for (int shard = first; shard < end; ++shard) {
+      Question{std::move(call), shared_from_this(), number_, static_cast<size_t>(lanes.count)});
+  for (int i = 0; i < lanes.count; ++i) {
     auto part = std::make_unique<Part>(services_->home, question);
     part->deadline_us = until_us_;
-    engine.Submit(shard, std::move(part));
+    engine.Submit(lanes.first + i, std::move(part));
   }
 }
 

@@ -16,6 +16,12 @@ class BinaryDoor final : public Door {
   client::BalanceAnswer GetBalance(int64_t user_id, const std::string& currency) override {
     return client_->GetBalance(user_id, currency);
   }
+  client::BalanceAnswer Read(const client::ReadBalance& request) override {
+    return client_->Read(request);
+  }
+  client::ChangesAnswer List(const client::ListChanges& request) override {
+    return client_->List(request);
+  }
   client::TransactionAnswer GetTransaction(int64_t user_id, int64_t id) override {
     return client_->GetTransaction(user_id, id);
   }

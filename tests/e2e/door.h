@@ -21,6 +21,8 @@ class Door {
   virtual client::WriteAnswer Do(const client::Charge& request) = 0;
   virtual client::WriteAnswer Do(const client::Withdraw& request) = 0;
   virtual client::BalanceAnswer GetBalance(int64_t user_id, const std::string& currency = "") = 0;
+  virtual client::BalanceAnswer Read(const client::ReadBalance& request) = 0;
+  virtual client::ChangesAnswer List(const client::ListChanges& request) = 0;
   virtual client::TransactionAnswer GetTransaction(int64_t user_id, int64_t id) = 0;
   virtual client::TransactionAnswer GetTransaction(int64_t user_id, const std::string& key) = 0;
   virtual client::PageAnswer List(const client::ListTransactions& request) = 0;

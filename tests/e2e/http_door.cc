@@ -1,6 +1,7 @@
 // The HTTP face: what the contract says in JSON, read back into the client library's structs.
 
 #include <array>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -52,6 +53,12 @@ std::string Text(const json::value& value, const char* name) {
 std::optional<Instant> OptionalTime(const json::value& value, const char* name) {
   const auto text = OptionalText(value, name);
   return text ? ParseRfc3339(*text) : std::nullopt;
+}
+
+// Empty when there is none.
+json::array Array(const json::value& value, const char* name) {
+  const json::value* member = Member(value, name);
+  return member != nullptr && member->is_array() ? member->get_array() : json::array();
 }
 
 client::Transaction ToTransaction(const json::value& value) {
@@ -129,10 +136,36 @@ class HttpDoor final : public Door {
   }
 
   client::BalanceAnswer GetBalance(int64_t user_id, const std::string& currency) override {
-    const HttpAnswer http =
-        Get(absl::StrCat("/balance?user_id=", user_id, Parameter("currency", currency)));
+    return Read({.user_id = user_id, .currency = currency});
+  }
+
+  client::BalanceAnswer Read(const client::ReadBalance& request) override {
+    const HttpAnswer http = Get(
+        absl::StrCat("/balance?user_id=", request.user_id, Parameter("currency", request.currency),
+                     request.at ? Parameter("at", FormatRfc3339(*request.at)) : "",
+                     Parameter("schedule", request.schedule)));
     auto answer = ToAnswer<client::BalanceAnswer>(http);
     answer.balance = ToBalance(http.body);
+    answer.at = OptionalTime(http.body, "at");
+    for (const json::value& each : Array(http.body, "schedule")) {
+      answer.schedule.push_back(
+          {OptionalTime(each, "release_at").value_or(Instant()), Integer(each, "amount")});
+    }
+    return answer;
+  }
+
+  client::ChangesAnswer List(const client::ListChanges& request) override {
+    const std::string after = Parameter("after", request.after);
+    const std::string limit = Parameter("limit", request.limit);
+    const HttpAnswer http = Get(
+        absl::StrCat("/changes?", (after + limit).substr(after.empty() && limit.empty() ? 0 : 1)));
+    auto answer = ToAnswer<client::ChangesAnswer>(http);
+    answer.next = Text(http.body, "next");
+    answer.end = Text(http.body, "end");
+    for (const json::value& each : Array(http.body, "changes")) {
+      answer.changes.push_back(
+          {Text(each, "position"), ToTransaction(*Member(each, "transaction"))});
+    }
     return answer;
   }
 

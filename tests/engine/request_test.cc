@@ -152,5 +152,36 @@ TEST(Utf8Test, OnlyWellFormedTextWithoutControlCharactersIsPlain) {
   EXPECT_FALSE(IsPlainUtf8(std::string_view("\0", 1)));
 }
 
+TEST(RequestTest, ABalanceInTimeNamesAnInstantAndAtMostAThousandReleases) {
+  const auto judged = [](std::optional<int64_t> at, std::optional<int64_t> schedule) {
+    BalanceRequest request{.user_id = 1, .schedule = schedule};
+    if (at) request.at = Instant(*at);
+    return Validate(request, kUsd);
+  };
+  const Validated good = judged(5, 1'000);
+  EXPECT_EQ(std::get<ReadBalance>(std::get<Operation>(good)).at, Instant(5));
+  EXPECT_EQ(std::get<ReadBalance>(std::get<Operation>(good)).schedule, 1'000);
+  EXPECT_EQ(std::get<Refusal>(judged(-1, {})).field, "at");
+  EXPECT_EQ(std::get<Refusal>(judged(kMaxInstant.value() + 1, {})).field, "at");
+  for (const int64_t schedule : {int64_t{0}, int64_t{-1}, int64_t{1'001}}) {
+    EXPECT_EQ(std::get<Refusal>(judged({}, schedule)).field, "schedule");
+  }
+}
+
+TEST(RequestTest, ChangesAreOneToAThousandAtATime) {
+  EXPECT_EQ(std::get<ListChanges>(std::get<Operation>(Validate(ChangesRequest{}))).limit, 100);
+  EXPECT_TRUE(std::holds_alternative<Operation>(Validate(ChangesRequest{.limit = 1'000})));
+  for (const int64_t limit : {int64_t{0}, int64_t{-1}, int64_t{1'001}}) {
+    EXPECT_EQ(std::get<Refusal>(Validate(ChangesRequest{.limit = limit})).field, "limit");
+  }
+}
+
+TEST(RequestTest, AnOperationIsOfOneUserOrOfMany) {
+  EXPECT_EQ(UserOf(ReadBalance{.user = UserId(7)}), UserId(7));
+  EXPECT_EQ(UserOf(ListWithdrawals{.user = UserId(7)}), UserId(7));
+  EXPECT_EQ(UserOf(ListWithdrawals{}), std::nullopt);
+  EXPECT_EQ(UserOf(ListChanges{}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace wallet

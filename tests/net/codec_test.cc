@@ -344,5 +344,69 @@ TEST(EncodeTest, TheLargestWriteAnswerFitsAFrameManyTimes) {
   EXPECT_LT(Encoded(result).ByteSizeLong(), kMaxFrameBytes / 100);
 }
 
+TEST(DecodeTest, ABalanceInTime) {
+  v1::Operation operation;
+  operation.mutable_get_balance()->set_user_id(3);
+  operation.mutable_get_balance()->set_at(5);
+  operation.mutable_get_balance()->set_schedule(10);
+  EXPECT_EQ(std::get<ReadBalance>(Valid(operation)).at, Instant(5));
+  EXPECT_EQ(std::get<ReadBalance>(Valid(operation)).schedule, 10);
+}
+
+TEST(DecodeTest, ChangesAreAskedForByAPositionsToken) {
+  v1::Operation operation;
+  operation.mutable_list_changes();
+  EXPECT_EQ(std::get<ListChanges>(Valid(operation)).after, std::nullopt);
+  EXPECT_EQ(std::get<ListChanges>(Valid(operation)).limit, 100);
+  operation.mutable_list_changes()->set_after("k3v7qm2a-1f4");
+  operation.mutable_list_changes()->set_limit(7);
+  const auto list = std::get<ListChanges>(Valid(operation));
+  EXPECT_EQ(list.after, (LedgerPosition{*Epoch::Parse("k3v7qm2a"), Position(500)}));
+  EXPECT_EQ(list.limit, 7);
+  for (const char* after : {"", "500", "k3v7qm2a-", "k3v7qm2a-01", "K3V7QM2A-1", "k3v7qm2a-xyz"}) {
+    operation.mutable_list_changes()->set_after(after);
+    EXPECT_EQ(Refused(operation).outcome, Outcome::kInvalidField) << after;
+    EXPECT_EQ(Refused(operation).field, "after") << after;
+  }
+}
+
+TEST(EncodeTest, ABalanceInTimeSaysItsInstantAndItsReleases) {
+  Result result;
+  result.balance = Balance{Amount(10), Amount(5), Amount(3), Amount(2)};
+  result.currency = kEur;
+  result.position = Position(9);
+  result.balance_details = std::make_unique<BalanceDetails>();
+  EXPECT_TRUE(Encoded(result).balance().has_at()) << "1970 is not absent";
+  result.balance_details->at = Instant(77);
+  auto& schedule = result.balance_details->schedule.emplace();
+  for (int i = 1; i <= kMaxScheduleLimit; ++i) {
+    schedule.push_back({Instant(kMaxInstant.value() - i), Amount(INT64_MAX - i)});
+  }
+  const v1::Result out = Encoded(result);
+  EXPECT_EQ(out.position(), 9u);
+  EXPECT_EQ(out.balance().at(), 77);
+  EXPECT_EQ(out.balance().held(), 2);
+  ASSERT_EQ(out.balance().schedule_size(), kMaxScheduleLimit);
+  EXPECT_EQ(out.balance().schedule(1).release_at(), kMaxInstant.value() - 2);
+  EXPECT_EQ(out.balance().schedule(1).amount(), INT64_MAX - 2);
+}
+
+TEST(EncodeTest, ChangesKeepTheirOrderAndSayWhereToGoOn) {
+  Result result;
+  result.position = Position(9);
+  result.changes = std::make_unique<ChangesPage>();
+  result.changes->changes = {{Position(7), FullWithdrawal()}, {Position(8), FullWithdrawal()}};
+  result.changes->changes[1].transaction.id = TransactionId(4);
+  result.changes->next = Position(8);
+  result.changes->end = Position(9);
+  const v1::Changes changes = Encoded(result).changes();
+  ASSERT_EQ(changes.changes_size(), 2);
+  EXPECT_EQ(changes.changes(0).position(), 7u);
+  EXPECT_EQ(changes.changes(0).transaction().failure_code(), "closed");
+  EXPECT_EQ(changes.changes(1).transaction().id(), 4);
+  EXPECT_EQ(changes.next(), 8u);
+  EXPECT_EQ(changes.end(), 9u);
+}
+
 }  // namespace
 }  // namespace wallet

@@ -72,5 +72,21 @@ TEST(OutputTest, ARefusalIsItsCodeMessageAndField) {
             R"({"error":{"code":"invalid_field","message":"too small","field":"amount"}})");
 }
 
+TEST(OutputTest, ChangesGoOnWithoutAHeading) {
+  client::ChangesAnswer page;
+  page.changes.push_back({"abcdefgh-1f", Withdrawal()});
+  EXPECT_EQ(ChangesText(page, /*heading=*/true),
+            "position     updated               user  id  type      amount  currency  status       "
+            "     key\n"
+            "abcdefgh-1f  2023-11-14T22:13:20Z     7   2  withdraw   -1000  USD       pending "
+            "(review)  w-1\n");
+  EXPECT_EQ(ChangesText(page, /*heading=*/false),
+            "abcdefgh-1f  2023-11-14T22:13:20Z     7   2  withdraw   -1000  USD       pending "
+            "(review)  w-1\n");
+  EXPECT_EQ(ChangesText({}, /*heading=*/true),
+            "position  updated  user  id  type  amount  currency  status  key\n");
+  EXPECT_EQ(JsonLinesOf({}), "");
+}
+
 }  // namespace
 }  // namespace wallet

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -153,6 +156,69 @@ TEST(ExitCodeTest, WhetherAnythingHappenedDecides) {
   EXPECT_EQ(ExitCodeFor(client::Answer{.code = client::Code::kOutcomeUnknown}), kOutcomeUnknown);
   EXPECT_EQ(ExitCodeFor(client::Answer{.code = client::Code::kInternal}), kOutcomeUnknown);
   EXPECT_EQ(ExitCodeFor(client::Answer{.code = client::Code::kOverloaded}), kRefused);
+}
+
+TEST_F(WalletctlTest, ABalanceAheadSaysItsInstantAndTheNextReleases) {
+  Serve();
+  Run({"charge", "--user", "7", "--amount", "5", "--key", "a"});
+  Run({"charge", "--user", "7", "--amount", "30", "--key", "b", "--release-at",
+       "9000-01-01T00:00:00Z"});
+  const Finished ahead =
+      Run({"balance", "--user", "7", "--at", "8999-01-01T01:00:00+01:00", "--schedule", "3"});
+  EXPECT_EQ(ahead.code, 0) << ahead.error;
+  EXPECT_EQ(ahead.out,
+            "currency  total  withdrawable  unreleased  held\n"
+            "USD          35             5          30     0\n"
+            "\n"
+            "at 8999-01-01T00:00:00Z\n"
+            "\n"
+            "release               amount\n"
+            "9000-01-01T00:00:00Z      30\n");
+  const Finished json = Run({"--json", "balance", "--user", "7", "--schedule", "3"});
+  EXPECT_THAT(json.out,
+              HasSubstr(R"("schedule":[{"release_at":"9000-01-01T00:00:00Z","amount":30}])"));
+  EXPECT_EQ(Run({"balance", "--user", "7", "--at", "tomorrow"}).code, 2);
+}
+
+TEST_F(WalletctlTest, ChangesAreShownWithThePositionToGoOnAfter) {
+  Serve();
+  Run({"charge", "--user", "7", "--amount", "5", "--key", "a"});
+  Run({"charge", "--user", "8", "--amount", "6", "--key", "b"});
+  const Finished first = Run({"changes", "--limit", "1"});
+  EXPECT_EQ(first.code, 0) << first.error;
+  EXPECT_THAT(first.out, StartsWith("position    updated "));
+  EXPECT_THAT(first.out, HasSubstr("charge"));
+  EXPECT_THAT(first.error, StartsWith("walletctl: there is more\n"));
+  const std::string go_on = "walletctl: go on with --after ";
+  const size_t at = first.error.find(go_on);
+  ASSERT_NE(at, std::string::npos) << first.error;
+  const std::string after = first.error.substr(at + go_on.size(), 10);
+
+  const Finished rest = Run({"--json", "changes", "--after", after});
+  EXPECT_THAT(rest.out, StartsWith(R"({"position":")"));
+  EXPECT_THAT(rest.out, HasSubstr(R"("transaction":{"id":1,"user_id":8,)"));
+  EXPECT_EQ(std::count(rest.out.begin(), rest.out.end(), '\n'), 1);
+
+  const Finished refused = Run({"changes", "--after", "nonsense"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.error, StartsWith("walletctl: invalid_field in after: "));
+}
+
+TEST_F(WalletctlTest, FollowedChangesGoOnUntilInterrupted) {
+  Serve();
+  Run({"charge", "--user", "7", "--amount", "5", "--key", "a"});
+  const std::string errors = directory_.path() + "/errors";
+  auto followed = Process::Start({.arguments = {WALLETCTL_PATH, "--connect", server_->binary(),
+                                                "--json", "changes", "--follow"},
+                                  .environment = {},
+                                  .error_path = errors});
+  ASSERT_TRUE(followed.ok()) << followed.status();
+  EXPECT_THAT((*followed)->ReadLine().value_or(""), HasSubstr(R"("user_id":7,)"));
+  Run({"charge", "--user", "8", "--amount", "6", "--key", "b"});
+  EXPECT_THAT((*followed)->ReadLine().value_or(""), HasSubstr(R"("user_id":8,)"));
+  (*followed)->Signal(SIGINT);
+  EXPECT_EQ((*followed)->AwaitExit(std::chrono::seconds(30)), 0);
+  EXPECT_THAT(ReadWholeFile(errors), testing::MatchesRegex("walletctl: go on with --after .*-2\n"));
 }
 
 }  // namespace

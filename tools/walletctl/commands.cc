@@ -21,6 +21,19 @@ std::optional<std::string> Given(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
+// An option that need not be there. False, and said why, when it is no time.
+bool ReadTime(const char* option, const std::string& text, std::optional<Instant>& time) {
+  if (text.empty()) return true;
+  time = ParseRfc3339(text);
+  if (time) return true;
+  std::fprintf(
+      stderr,
+      "walletctl: %s must be an RFC 3339 time such as 2024-01-15T12:00:00Z, with at most 6 "
+      "fractional digits.\n",
+      option);
+  return false;
+}
+
 void Print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
 void PrintProblem(const Arguments& arguments, const Answer& answer) {
@@ -115,15 +128,7 @@ int DoCharge(Client& wallet, const Arguments& arguments) {
                         .idempotency_key = {},
                         .currency = arguments.currency,
                         .description = Given(arguments.description)};
-  if (!arguments.release_at.empty()) {
-    charge.release_at = ParseRfc3339(arguments.release_at);
-    if (!charge.release_at) {
-      std::fprintf(stderr,
-                   "walletctl: --release-at must be an RFC 3339 time such as "
-                   "2024-01-15T12:00:00Z, with at most 6 fractional digits.\n");
-      return kUsage;
-    }
-  }
+  if (!ReadTime("--release-at", arguments.release_at, charge.release_at)) return kUsage;
   charge.idempotency_key = KeyFor(arguments);
   return Show(arguments, wallet.Do(std::move(charge)));
 }
@@ -140,7 +145,10 @@ int DoWithdraw(Client& wallet, const Arguments& arguments) {
 }
 
 int DoBalance(Client& wallet, const Arguments& arguments) {
-  return Show(arguments, wallet.GetBalance(arguments.user, arguments.currency));
+  client::ReadBalance read{
+      .user_id = arguments.user, .currency = arguments.currency, .schedule = arguments.schedule};
+  if (!ReadTime("--at", arguments.at, read.at)) return kUsage;
+  return Show(arguments, wallet.Read(std::move(read)));
 }
 
 int DoTransaction(Client& wallet, const Arguments& arguments) {

@@ -30,9 +30,9 @@ struct Arguments {
   double timeout_s = 30;
   bool json = false;
   int64_t user = 0, amount = 0, id = 0;
-  std::string key, currency, release_at, destination, description, note, substatus;
-  std::optional<int64_t> page, limit, before_id, after_id, only_user;
-  bool paid = false, not_paid = false, wait = false;
+  std::string key, currency, release_at, at, after, destination, description, note, substatus;
+  std::optional<int64_t> page, limit, before_id, after_id, only_user, schedule;
+  bool paid = false, not_paid = false, wait = false, follow = false;
 };
 
 // Prints the answer to standard output, problems to standard error; returns an ExitCode.

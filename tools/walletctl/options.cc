@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "tools/walletctl/follow.h"
+
 namespace wallet {
 namespace {
 
@@ -33,6 +35,10 @@ void AddCommands(CLI::App& app, Arguments& arguments, Command& chosen) {
   CLI::App* balance = add("balance", "A user's balance", DoBalance);
   balance->add_option("--user", arguments.user, "The user's number")->required();
   balance->add_option("--currency", arguments.currency, "ISO 4217 code (the ledger's default)");
+  balance->add_option(
+      "--at", arguments.at,
+      "Of this instant, RFC 3339: if ahead, what it will be if nothing else happens");
+  balance->add_option("--schedule", arguments.schedule, "And the next releases, 1 to 1000 of them");
 
   CLI::App* list = add("transactions", "A user's transactions, newest first", DoTransactions);
   list->add_option("--user", arguments.user, "The user's number")->required();
@@ -54,6 +60,12 @@ void AddCommands(CLI::App& app, Arguments& arguments, Command& chosen) {
   open->add_option("--substatus", arguments.substatus,
                    "queued, dispatching, unknown, inquiring or review");
   open->add_option("--limit", arguments.limit, "1 to 1000 (10)");
+
+  CLI::App* changes = add("changes", "New and changed transactions of all users", DoChanges);
+  changes->add_option("--after", arguments.after,
+                      "Behind this position (from the oldest that is kept)");
+  changes->add_option("--limit", arguments.limit, "1 to 1000 at a time (100)");
+  changes->add_flag("--follow", arguments.follow, "Go on with what happens, until interrupted");
 
   add("health", "The server's state", DoHealth);
 
@@ -84,8 +96,10 @@ constexpr char kFooter[] =
     "  walletctl charge --user 123 --amount 700 --release-at 2030-01-01T00:00:00Z\n"
     "  walletctl withdraw --user 123 --amount 1000 --key withdraw-1 --wait\n"
     "  walletctl balance --user 123\n"
+    "  walletctl balance --user 123 --at 2030-01-01T00:00:00Z --schedule 10\n"
     "  walletctl transactions --user 123 --limit 20 --json\n"
     "  walletctl withdrawals --substatus review\n"
+    "  walletctl changes --follow --json\n"
     "Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable, 4 outcome unknown, 5 already done.";
 
 }  // namespace

@@ -19,6 +19,7 @@ std::string TextOf(const client::TransactionAnswer& answer);
 std::string TextOf(const client::PageAnswer& answer);
 // With the age of each withdrawal at `now`.
 std::string WithdrawalsText(const client::PageAnswer& answer, Instant now);
+std::string ChangesText(const client::ChangesAnswer& answer, bool heading);
 std::string TextOf(const client::HealthAnswer& answer);
 
 // The contract's names and shapes, one line.
@@ -27,6 +28,8 @@ std::string JsonOf(const client::BalanceAnswer& answer);
 std::string JsonOf(const client::TransactionAnswer& answer);
 std::string JsonOf(const client::PageAnswer& answer);
 std::string JsonOf(const client::HealthAnswer& answer);
+// A line for each change, as HTTP has them in its list.
+std::string JsonLinesOf(const client::ChangesAnswer& answer);
 // {"error":{"code":…,"message":…,"field":…}}
 std::string ErrorJson(const client::Answer& answer);
 

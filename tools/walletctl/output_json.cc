@@ -43,6 +43,15 @@ json::object ToJson(const client::Balance& balance) {
           {"currency", balance.currency}};
 }
 
+json::array ToJson(const std::vector<client::Release>& schedule) {
+  json::array releases;
+  for (const client::Release& each : schedule) {
+    releases.push_back(
+        json::object{{"release_at", FormatRfc3339(each.release_at)}, {"amount", each.amount}});
+  }
+  return releases;
+}
+
 json::object ErrorObject(const client::Answer& answer) {
   json::object error{{"code", client::ToString(answer.code)}, {"message", answer.message}};
   PutText(error, "field", answer.field);
@@ -62,6 +71,8 @@ std::string JsonOf(const client::WriteAnswer& answer) {
 
 std::string JsonOf(const client::BalanceAnswer& answer) {
   json::object object = ToJson(answer.balance);
+  if (answer.at) object["at"] = FormatRfc3339(*answer.at);
+  if (!answer.schedule.empty()) object["schedule"] = ToJson(answer.schedule);
   PutText(object, "position", answer.position);
   return json::serialize(object);
 }
@@ -76,6 +87,16 @@ std::string JsonOf(const client::PageAnswer& answer) {
   json::object object{{"transactions", std::move(rows)}, {"total", answer.total}};
   object["next"] = answer.next ? json::value(*answer.next) : json::value(nullptr);
   return json::serialize(object);
+}
+
+std::string JsonLinesOf(const client::ChangesAnswer& answer) {
+  std::string lines;
+  for (const client::Change& each : answer.changes) {
+    lines += json::serialize(
+        json::object{{"position", each.position}, {"transaction", ToJson(each.transaction)}});
+    lines += '\n';
+  }
+  return lines;
 }
 
 std::string JsonOf(const client::HealthAnswer& answer) {

@@ -108,7 +108,16 @@ std::string TextOf(const client::WriteAnswer& answer) {
   return text;
 }
 
-std::string TextOf(const client::BalanceAnswer& answer) { return BalanceTable(answer.balance); }
+std::string TextOf(const client::BalanceAnswer& answer) {
+  std::string text = BalanceTable(answer.balance);
+  if (answer.at) text += "\nat " + FormatRfc3339(*answer.at) + "\n";
+  if (answer.schedule.empty()) return text;
+  std::vector<Row> rows = {{"release", "amount"}};
+  for (const client::Release& each : answer.schedule) {
+    rows.push_back({FormatRfc3339(each.release_at), std::to_string(each.amount)});
+  }
+  return text + "\n" + Table(rows);
+}
 
 std::string TextOf(const client::TransactionAnswer& answer) {
   return Pairs(TransactionRows(*answer.transaction));
@@ -139,6 +148,20 @@ std::string WithdrawalsText(const client::PageAnswer& answer, Instant now) {
   }
   return Table(rows) + "\n" + std::to_string(answer.transactions.size()) + " of " +
          std::to_string(answer.total) + " pending withdrawals, oldest first\n";
+}
+
+std::string ChangesText(const client::ChangesAnswer& answer, bool heading) {
+  std::vector<Row> rows = {
+      {"position", "updated", "user", "id", "type", "amount", "currency", "status", "key"}};
+  for (const client::Change& each : answer.changes) {
+    const client::Transaction& transaction = each.transaction;
+    rows.push_back({each.position, FormatRfc3339(transaction.updated_at),
+                    std::to_string(transaction.user_id), std::to_string(transaction.id),
+                    transaction.type, std::to_string(transaction.amount), transaction.currency,
+                    StatusText(transaction), transaction.idempotency_key});
+  }
+  const std::string table = Table(rows);
+  return heading ? table : table.substr(table.find('\n') + 1);
 }
 
 std::string TextOf(const client::HealthAnswer& answer) {

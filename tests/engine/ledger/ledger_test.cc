@@ -181,5 +181,37 @@ TEST(LedgerDeathTest, AnEventThatDoesNotFitTheStateAborts) {
   EXPECT_DEATH(driver.ledger.Apply(event), "CHECK failed");
 }
 
+TEST(LedgerTest, ABalanceAheadIsWhatItWillBeIfNothingElseHappens) {
+  LedgerDriver driver;
+  driver.ChargeUser(1, 100, "now");
+  driver.ChargeUser(1, 20, "a", Instant(2'000'000));
+  driver.ChargeUser(1, 3, "b", Instant(3'000'000));
+  driver.WithdrawUser(1, 40, "w");
+  const auto at = [&](int64_t us) {
+    return driver.ledger.BalanceOf(UserId(1), LedgerDriver::Usd(), Instant(us));
+  };
+  EXPECT_EQ(at(1'999'999), (Balance{Amount(123), Amount(60), Amount(23), Amount(40)}));
+  EXPECT_EQ(at(2'000'000), (Balance{Amount(123), Amount(80), Amount(3), Amount(40)}));
+  EXPECT_EQ(at(kMaxInstant.value()), (Balance{Amount(123), Amount(83), Amount(0), Amount(40)}));
+  EXPECT_EQ(driver.BalanceOf(1).withdrawable, Amount(60)) << "looking changes nothing";
+}
+
+TEST(LedgerTest, ReleasesAreListedByInstantWithThoseOfOneInstantJoined) {
+  LedgerDriver driver;
+  driver.ChargeUser(1, 5, "c", Instant(4'000'000));
+  driver.ChargeUser(1, 1, "a", Instant(2'000'000));
+  driver.ChargeUser(1, 7, "now");
+  driver.ChargeUser(1, 2, "b", Instant(2'000'000));
+  const auto behind = [&](int64_t us, size_t limit) {
+    return driver.ledger.ReleasesOf(UserId(1), LedgerDriver::Usd(), Instant(us), limit);
+  };
+  const Release first{Instant(2'000'000), Amount(3)}, second{Instant(4'000'000), Amount(5)};
+  EXPECT_EQ(behind(1'000'000, 10), (std::vector<Release>{first, second}));
+  EXPECT_EQ(behind(1'000'000, 1), std::vector<Release>{first});
+  EXPECT_EQ(behind(2'000'000, 10), std::vector<Release>{second});
+  EXPECT_TRUE(behind(4'000'000, 10).empty());
+  EXPECT_TRUE(driver.ledger.ReleasesOf(UserId(2), LedgerDriver::Usd(), Instant(0), 10).empty());
+}
+
 }  // namespace
 }  // namespace wallet

@@ -69,7 +69,7 @@ TEST(OutcomeTest, EveryOutcomeHasACodeOfItsOwnAndAMessageThatHelps) {
     EXPECT_TRUE(codes.insert(code).second) << code;
     EXPECT_GT(DefaultMessage(outcome).size(), 20u) << code;
   }
-  EXPECT_EQ(codes.size(), 21u);
+  EXPECT_EQ(codes.size(), 22u);
 }
 
 TEST(SubstatusTest, NamesAreReadBack) {

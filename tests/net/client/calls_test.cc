@@ -333,5 +333,62 @@ TEST_F(ClientCalls, GetHealthAnswersWhatTheServerSaysOfItself) {
   EXPECT_TRUE(answer.bank_paused);
 }
 
+TEST_F(ClientCalls, ReadBalanceNamesItsInstantAndKeepsTheReleases) {
+  Pending<BalanceAnswer> pending;
+  client_->Read({.user_id = 123, .at = Instant(5), .schedule = 2}, pending.done());
+  const v1::Operation sent = Sent();
+  EXPECT_EQ(sent.get_balance().at(), 5);
+  EXPECT_EQ(sent.get_balance().schedule(), 2);
+  EXPECT_FALSE(sent.get_balance().has_currency());
+  v1::Result result;
+  result.mutable_balance()->set_total(10);
+  result.mutable_balance()->set_at(5);
+  v1::Release& release = *result.mutable_balance()->add_schedule();
+  release.set_release_at(6);
+  release.set_amount(7);
+  Answer(result);
+  const BalanceAnswer answer = pending.Get();
+  EXPECT_EQ(answer.balance.total, 10);
+  EXPECT_EQ(answer.at, Instant(5));
+  ASSERT_EQ(answer.schedule.size(), 1u);
+  EXPECT_EQ(answer.schedule[0].release_at, Instant(6));
+  EXPECT_EQ(answer.schedule[0].amount, 7);
+}
+
+TEST_F(ClientCalls, ChangesAreReadFromAPositionOn) {
+  Pending<ChangesAnswer> pending;
+  client_->List(ListChanges{.after = "k3v7qm2a-1f4", .limit = 2}, pending.done());
+  const v1::Operation sent = Sent();
+  ASSERT_TRUE(sent.has_list_changes());
+  EXPECT_EQ(sent.list_changes().after(), "k3v7qm2a-1f4");
+  EXPECT_EQ(sent.list_changes().limit(), 2);
+  v1::Result result;
+  v1::Change& change = *result.mutable_changes()->add_changes();
+  change.set_position(501);
+  change.mutable_transaction()->set_amount(-7);
+  result.mutable_changes()->set_next(501);
+  result.mutable_changes()->set_end(502);
+  Answer(result);
+  const ChangesAnswer answer = pending.Get();
+  ASSERT_EQ(answer.changes.size(), 1u);
+  EXPECT_THAT(answer.changes[0].position, testing::EndsWith("-1f5"));
+  EXPECT_EQ(answer.changes[0].transaction.amount, -7);
+  EXPECT_THAT(answer.next, testing::EndsWith("-1f5"));
+  EXPECT_THAT(answer.end, testing::EndsWith("-1f6"));
+}
+
+TEST_F(ClientCalls, ChangesThatAreNoLongerKeptSayWhereToGoOn) {
+  Pending<ChangesAnswer> pending;
+  client_->List(ListChanges{}, pending.done());
+  EXPECT_FALSE(Sent().list_changes().has_after());
+  v1::Result result;
+  result.mutable_error()->set_code(38);
+  result.set_position(500);
+  Answer(result);
+  const ChangesAnswer answer = pending.Get();
+  EXPECT_EQ(answer.code, Code::kPositionTooOld);
+  EXPECT_THAT(answer.position, testing::EndsWith("-1f4"));
+}
+
 }  // namespace
 }  // namespace wallet::client

@@ -24,6 +24,7 @@ constexpr Outcome kSent[] = {
     Outcome::kQueueFull,
     Outcome::kTransactionNotFound,
     Outcome::kIllegalTransition,
+    Outcome::kPositionTooOld,
     Outcome::kOutcomeUnknown,
     Outcome::kInternal,
 };

@@ -191,5 +191,53 @@ TEST(AnswersTest, APageLargerThanTheScratchMemoryComesWhole) {
                 "\n");
 }
 
+TEST(AnswersTest, ABalanceInTime) {
+  Result result = SampleResult(SampleCharge());
+  result.balance_details = std::make_unique<BalanceDetails>(BalanceDetails{.at = kCreated});
+  const std::string balance = std::string(kBalance).substr(0, std::string(kBalance).size() - 1) +
+                              R"(,"at":"2024-01-10T10:00:00Z")";
+  EXPECT_EQ(Ok(CallOf(CallKind::kBalance), result),
+            balance + R"(,"position":"k3v7qm2a-1f4"})" + "\n");
+  result.balance_details->schedule.emplace();
+  EXPECT_EQ(Ok(CallOf(CallKind::kBalance), result),
+            balance + R"(,"schedule":[],"position":"k3v7qm2a-1f4"})" + "\n");
+  result.balance_details->schedule->push_back({kRelease, Amount(2000)});
+  EXPECT_EQ(Ok(CallOf(CallKind::kBalance), result),
+            balance + R"(,"schedule":[{"release_at":"2024-01-15T12:00:00Z","amount":2000}],)" +
+                R"("position":"k3v7qm2a-1f4"})" + "\n");
+}
+
+TEST(AnswersTest, Changes) {
+  Result result;
+  result.position = Position(500);
+  result.changes = std::make_unique<ChangesPage>();
+  result.changes->next = Position(0);
+  result.changes->end = Position(0);
+  EXPECT_EQ(Ok(CallOf(CallKind::kChanges), result),
+            R"({"changes":[],"next":"k3v7qm2a-0","end":"k3v7qm2a-0"})"
+            "\n");
+  result.changes->changes = {{Position(498), SampleCharge()},
+                             {Position(499), SampleWithdrawal(Substatus::kQueued)}};
+  result.changes->next = Position(499);
+  result.changes->end = Position(500);
+  EXPECT_EQ(Ok(CallOf(CallKind::kChanges), result),
+            std::string(R"({"changes":[{"position":"k3v7qm2a-1f2","transaction":)") + kCharge +
+                R"(},{"position":"k3v7qm2a-1f3","transaction":)" + kPending +
+                R"(}],"next":"k3v7qm2a-1f3","end":"k3v7qm2a-1f4"})" + "\n");
+}
+
+TEST(AnswersTest, APositionThatIsTooOldSaysWhereToGoOn) {
+  Result result;
+  result.outcome = Outcome::kPositionTooOld;
+  result.field = "after";
+  result.position = Position(500);
+  const HttpReply reply = AnswerCall(CallOf(CallKind::kChanges), result, kEpoch);
+  EXPECT_EQ(reply.status, 410);
+  EXPECT_TRUE(reply.body.starts_with(R"({"error":{"code":"position_too_old","message":")"));
+  EXPECT_TRUE(reply.body.ends_with(R"(,"field":"after"},"position":"k3v7qm2a-1f4"})"
+                                   "\n"))
+      << reply.body;
+}
+
 }  // namespace
 }  // namespace wallet

@@ -168,9 +168,26 @@ TEST(CallsTest, OnlyWhatMayChangeSomethingIsAWrite) {
     EXPECT_TRUE(IsWrite(kind));
   }
   for (const CallKind kind : {CallKind::kBalance, CallKind::kTransaction, CallKind::kTransactions,
-                              CallKind::kWithdrawals, CallKind::kHealth}) {
+                              CallKind::kWithdrawals, CallKind::kChanges, CallKind::kHealth}) {
     EXPECT_FALSE(IsWrite(kind));
   }
+}
+
+TEST(CallsTest, ABalanceMayBeOfAnotherInstantAndWithItsReleases) {
+  const auto read = OperationOf<ReadBalance>(
+      ReadGet("/balance?user_id=7&at=2024-01-15T13:00:00%2B01:00&schedule=10"), CallKind::kBalance);
+  EXPECT_EQ(read.at, Instant(1'705'320'000'000'000));
+  EXPECT_EQ(read.schedule, 10);
+}
+
+TEST(CallsTest, ChangesBeginBehindAPositionOrWithTheOldest) {
+  const auto all = OperationOf<ListChanges>(ReadGet("/changes"), CallKind::kChanges);
+  EXPECT_FALSE(all.after);
+  EXPECT_EQ(all.limit, 100);
+  const auto some = OperationOf<ListChanges>(ReadGet("/changes?after=k3v7qm2a-1f4&limit=1000"),
+                                             CallKind::kChanges);
+  EXPECT_EQ(some.after, (LedgerPosition{*Epoch::Parse("k3v7qm2a"), Position(500)}));
+  EXPECT_EQ(some.limit, 1'000);
 }
 
 }  // namespace
