@@ -9,6 +9,8 @@ WALLET_BUILD_PACKAGES=(
 WALLET_TEST_PACKAGES=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev)
 # The servers that bench/compare measures beside the wallet, and what drives them.
 WALLET_BENCH_PACKAGES=(postgresql-15 redis-server redis-tools wrk procps)
+# libFuzzer and the sanitizers come with clang's runtime, llvm-symbolizer with llvm.
+WALLET_FUZZ_PACKAGES=(clang libclang-rt-14-dev llvm)
 
 # Prints those of the packages given that are not installed.
 missing_packages() {
