@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/section_load.h"
+#include "engine/standing_snapshot.h"
 #include "snapshot/catalog.h"
 #include "snapshot/snapshot_reader.h"
 #include "snapshot/temporaries.h"
@@ -13,8 +14,6 @@ namespace wallet {
 namespace {
 
 using States = std::vector<std::unique_ptr<ShardState>>;
-
-constexpr char kDamagedSuffix[] = ".damaged";
 
 // Of the record that ends at `position`, which the log must still reach; none when no record does.
 // An error is the log's own.
@@ -64,11 +63,9 @@ absl::StatusOr<SnapshotTaken> Load(const SnapshotLoad& load, const SnapshotFile&
                        .created_at = metadata->created_at};
 }
 
-// So that it counts no longer as one of those that are kept, and its name is free.
 void MoveAside(const SnapshotLoad& load, const std::vector<SnapshotFile>& damaged) {
   for (const SnapshotFile& file : damaged) {
-    absl::Status status = load.files.Rename(file.path, file.path + kDamagedSuffix);
-    if (status.ok()) status = load.files.SyncDirectory(load.directory);
+    const absl::Status status = KeepAside(load.files, load.directory, file.path);
     if (status.ok()) continue;
     load.on_alarm(absl::StrCat(
         file.path, " is damaged and could not be renamed: ", status.message(), ". Remove it."));

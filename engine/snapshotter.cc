@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/standing_snapshot.h"
 #include "wal/base/absl_view.h"
 
 namespace wallet {
@@ -109,6 +110,13 @@ void Snapshotter::OnCut(uint64_t number, Position position, const Sha256& chain_
                         const std::vector<SectionStart>& starts) {
   if (!IsRunning(number)) return EndSections();
   if (status_.last && status_.last->position == position) return End(*status_.last);
+  const auto standing =
+      FindStanding(environment_.files, options_.directory, position, chain_hash, stopping_);
+  if (!standing.ok()) return Fail(standing.status());
+  if (*standing) {
+    Prune();
+    return Succeed(**standing);
+  }
   Describe(position, chain_hash, starts);
   auto file = SnapshotDraft::Create(environment_.files, options_.directory, position, starts.size(),
                                     status_.last ? status_.last->bytes : 0);

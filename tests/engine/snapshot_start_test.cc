@@ -86,6 +86,36 @@ TEST_F(SnapshotStartTest, OfADamagedOneFallsBackToTheOneBeforeAndSaysSo) {
   EXPECT_THAT(s.Kept(), ElementsAre(older_, next));
 }
 
+TEST_F(SnapshotStartTest, OneDamagedAtThePlaceOfAnEarlierDamageIsKeptAsideToo) {
+  Prepare();
+  s.files.Put(s.PathOf(newer_) + ".damaged", "an earlier one");
+  Damage(newer_);
+  s.h.Reopen(3);
+  ExpectStarted(older_);
+  EXPECT_THAT(s.h.alarms, SizeIs(1));
+  EXPECT_THAT(s.Kept(), ElementsAre(older_));
+  EXPECT_NE(s.files.Get(s.PathOf(newer_) + ".damaged"), "an earlier one");
+}
+
+// Not damaged: the disk only would not let it be read.
+TEST_F(SnapshotStartTest, OneThatCouldNotBeReadStandsForTheNextAtItsPlace) {
+  s.Write(30);
+  const Position position = s.Take()->position;
+  for (uint64_t operation = 1;
+       s.h.engine->recovery().snapshot || s.h.engine->snapshots().last.has_value(); ++operation) {
+    ASSERT_LT(operation, 100u) << "every start could read it";
+    s.files.FailAt(s.files.operations() + operation,
+                   absl::ResourceExhaustedError("too many open files"));
+    s.h.Reopen(2);
+    if (!s.h.open_status.ok()) s.h.Reopen(2);
+  }
+  const auto taken = s.Take();
+  ASSERT_TRUE(taken.ok()) << taken.status();
+  EXPECT_EQ(taken->position, position);
+  EXPECT_EQ(taken->bytes, s.files.Get(s.PathOf(position)).size());
+  EXPECT_THAT(s.Kept(), ElementsAre(position));
+}
+
 TEST_F(SnapshotStartTest, OfNothingButDamageReplaysTheWholeLogAndSaysSo) {
   Prepare();
   Damage(newer_);
