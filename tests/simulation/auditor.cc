@@ -16,9 +16,10 @@ constexpr int kMostReplayShards = 7;
 
 }  // namespace
 
-Auditor::Auditor(Core& core, LogDisk& disk)
+Auditor::Auditor(Core& core, LogDisk& disk, FileDisk& files)
     : core_(core),
       disk_(disk),
+      files_(files),
       random_(core.random.Fork()),
       reader_(disk),
       banks_(core.clock, core.problems),
@@ -73,6 +74,7 @@ void Auditor::OnEnd() {
     core_.problems.Report({}, "a replay has another digest than what was stopped");
   }
   live_.reset();
+  ReplayFromSnapshot();
 }
 
 void Auditor::Replay() {
@@ -81,6 +83,32 @@ void Auditor::Replay() {
   const int shards = static_cast<int>(random_.Range(1, kMostReplayShards));
   const std::string wrong = CheckReplay(log, shards, ledger_, journal_, digest_);
   if (!wrong.empty()) core_.problems.Report({}, "after a replay: " + wrong);
+}
+
+// Any of those that nobody damaged, not only the one that the next start takes.
+void Auditor::ReplayFromSnapshot() {
+  const std::set<Position> sound = files_.Sound();
+  if (core_.problems.any() || sound.empty()) return;
+  const std::vector<Position> positions(sound.begin(), sound.end());
+  const Position position = random_.Pick(positions);
+  SimLog log(core_, disk_, SimRandom(0), [] {});
+  const int shards = static_cast<int>(random_.Range(1, kMostReplayShards));
+  const auto digest =
+      DigestFrom(files_.files(), files_.PathOf(position), log, shards, ledger_.last_stamp());
+  if (digest.ok() && *digest == digest_) return;
+  core_.problems.Report(
+      {}, absl::StrCat(
+              "the snapshot at ", position.value(), " and the log behind it: ",
+              digest.ok() ? "another digest than the whole log's" : digest.status().ToString()));
+}
+
+void Auditor::OnSnapshot(const SnapshotTaken& taken) {
+  ++snapshots_;
+  core_.trace.Note("snapshot", {}, {static_cast<int64_t>(taken.position.value())});
+  if (taken.position > disk_.end() || !files_.Sound().contains(taken.position)) {
+    core_.problems.Report(
+        {}, absl::StrCat("no snapshot could be taken, or is there, at ", taken.position.value()));
+  }
 }
 
 void Auditor::OnStart(const Engine& engine) {

@@ -9,6 +9,7 @@
 #include "tests/simulation/bank_watch.h"
 #include "tests/simulation/core.h"
 #include "tests/simulation/fact.h"
+#include "tests/simulation/file_disk.h"
 #include "tests/simulation/journal.h"
 #include "tests/simulation/ledger_watch.h"
 #include "tests/simulation/sim_log.h"
@@ -17,7 +18,7 @@ namespace wallet::simulation {
 
 class Auditor {
  public:
-  Auditor(Core& core, LogDisk& disk);
+  Auditor(Core& core, LogDisk& disk, FileDisk& files);
 
   BankWatch& bank_watch() { return banks_; }
   const Journal& journal() const { return journal_; }
@@ -36,6 +37,9 @@ class Auditor {
   // The process has ended, all its calls were told so: the log against the model, the model against
   // every answer, the books against the log, and two replays against each other.
   void OnEnd();
+  // A snapshot has got its name.
+  void OnSnapshot(const SnapshotTaken& taken);
+  int64_t snapshots() const { return snapshots_; }
   // A process has recovered and done nothing yet.
   void OnStart(const Engine& engine);
   // A process has stopped in order.
@@ -49,10 +53,12 @@ class Auditor {
 
  private:
   void Replay();
+  void ReplayFromSnapshot();
   void CheckQueueFull(const Sent& sent);
 
   Core& core_;
   LogDisk& disk_;
+  FileDisk& files_;
   SimRandom random_;
   FactReader reader_;
   Journal journal_;
@@ -62,6 +68,7 @@ class Auditor {
   uint64_t replayed_ = UINT64_MAX;  // the log's end at the last replay
   Digest digest_;                   // of that replay
   std::optional<Digest> live_;      // of a process that stopped in order
+  int64_t snapshots_ = 0;
 };
 
 }  // namespace wallet::simulation

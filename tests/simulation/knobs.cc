@@ -103,6 +103,17 @@ WireKnobs DrawWire(SimRandom& random) {
   return knobs;
 }
 
+SnapshotKnobs DrawSnapshots(SimRandom& random) {
+  SnapshotKnobs knobs;
+  knobs.used = random.Chance(800'000);
+  knobs.most_events = random.LogRange(1, 500);
+  knobs.most_interval_us = random.LogRange(kSecond, 600 * kSecond);
+  knobs.most_kept = random.Range(1, 4);
+  knobs.slice_bytes = random.LogRange(1, 4096);
+  knobs.ask_us = random.Chance(500'000) ? random.LogRange(100 * kMilli, 60 * kSecond) : 0;
+  return knobs;
+}
+
 }  // namespace
 
 Knobs DrawKnobs(SimRandom& random) {
@@ -118,6 +129,8 @@ Knobs DrawKnobs(SimRandom& random) {
                  random.LogRange(1, 50) - 1, Rate(random, 500'000), Rate(random, 300'000)};
   knobs.start = DrawStart(random);
   knobs.wire = DrawWire(random);
+  knobs.files = {Rate(random, 50'000), Rate(random, 400'000), Rate(random, 500'000)};
+  knobs.snapshots = DrawSnapshots(random);
   return knobs;
 }
 
@@ -129,6 +142,9 @@ std::string ToString(const Knobs& knobs) {
       knobs.schedule.stall, " ppm, append fails ", knobs.log.fail, " ppm, clock leaps ",
       knobs.clock.leap, " ppm, bank ", knobs.bank.can_resend ? "takes" : "does not take",
       " a reference twice", knobs.wire.used ? ", over connections" : "",
+      knobs.snapshots.used ? absl::StrCat(", a snapshot every ≤ ", knobs.snapshots.most_events,
+                                          " events, files fail ", knobs.files.fail, " ppm")
+                           : ", no snapshots",
       knobs.start.tiny_queue ? ", tiny queue" : "",
       knobs.start.tiny_segments ? ", tiny segments" : "");
 }

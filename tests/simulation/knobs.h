@@ -31,6 +31,22 @@ struct SpaceKnobs {
   int64_t full_us = 1;
 };
 
+// The disk of what is stored beside the log.
+struct FileKnobs {
+  Ppm fail = 0;   // of operations: input/output error, or the like
+  Ppm power = 0;  // of starts: the power goes in the middle of an operation
+  Ppm rot = 0;    // of starts: a snapshot is not what was written
+};
+
+struct SnapshotKnobs {
+  bool used = false;
+  int64_t most_events = 1;  // between two
+  int64_t most_interval_us = 1;
+  int64_t most_kept = 1;
+  int64_t slice_bytes = 1;
+  int64_t ask_us = 0;  // an operator asks for one so often, at most; 0: never
+};
+
 struct BankKnobs {
   int64_t latency_us = 1;  // of each way: 1 … this
   bool can_resend = true;
@@ -116,6 +132,8 @@ struct Knobs {
   CrashKnobs crash;
   StartKnobs start;
   WireKnobs wire;
+  FileKnobs files;
+  SnapshotKnobs snapshots;
 };
 
 // Of each fault, some seeds have none, some a little, some much: a fault that is always there hides

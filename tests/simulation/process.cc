@@ -3,13 +3,15 @@
 #include <utility>
 
 #include "engine/limits.h"
+#include "tests/simulation/unstamped_executor.h"
 
 namespace wallet::simulation {
 
-Process::Process(Core& core, LogDisk& disk, Auditor& auditor, const Space& space,
+Process::Process(Core& core, LogDisk& disk, FileDisk& files, Auditor& auditor, const Space& space,
                  std::vector<SimulatedBank*> banks, std::function<void()> on_failure)
     : core_(core),
       disk_(disk),
+      files_(files),
       auditor_(auditor),
       space_(space),
       banks_(std::move(banks)),
@@ -37,9 +39,13 @@ absl::Status Process::Start(bool accept_clock) {
   EngineOptions options = DrawOptions();
   options.accept_clock = accept_clock;
   places_ = options.dispatcher.workers + options.bank_queue;
+  files_.OnStart();
+  const std::set<Position> sound = files_.Sound();
   auto opened = Engine::Open(options, MakeEnvironment());
   if (!opened.ok()) return opened.status();
   engine_ = *std::move(opened);
+  if (files_.power_is_off()) return absl::UnavailableError("the power went during the start");
+  if (!options.snapshots.directory.empty()) CheckSnapshot(sound);
   stamps_.Restart(auditor_.ledger().last_stamp());
   auditor_.OnStart(*engine_);
   return absl::OkStatus();
@@ -56,6 +62,7 @@ EngineOptions Process::DrawOptions() {
   options.dispatcher.max_attempts = static_cast<uint32_t>(random_.Range(1, knobs.most_attempts));
   options.dispatcher.call_timeout_us = knobs.call_timeout_us;
   options.dispatcher.backoff_us = knobs.backoff_us;
+  options.snapshots = DrawSnapshots();
   if (knobs.tiny_queue) options.shard_queue_operations = random_.LogRange(1, 32);
   if (knobs.tiny_segments) {
     options.segment_bytes = static_cast<size_t>(random_.LogRange(1, 400));
@@ -64,13 +71,45 @@ EngineOptions Process::DrawOptions() {
   return options;
 }
 
+SnapshotterOptions Process::DrawSnapshots() {
+  const SnapshotKnobs& knobs = core_.knobs.snapshots;
+  SnapshotterOptions options;
+  if (!knobs.used) return options;
+  options.directory = files_.snapshots();
+  options.events = static_cast<uint64_t>(random_.LogRange(1, knobs.most_events));
+  options.interval_us = random_.LogRange(1, knobs.most_interval_us);
+  options.keep = static_cast<size_t>(random_.Range(1, knobs.most_kept));
+  options.slice_bytes = static_cast<size_t>(knobs.slice_bytes);
+  return options;
+}
+
+// The newest sound one, unless the disk kept it from being read: then an older one, or none.
+void Process::CheckSnapshot(const std::set<Position>& sound) {
+  const auto& snapshot = engine_->recovery().snapshot;
+  core_.trace.Note("begins from", {},
+                   {snapshot ? static_cast<int64_t>(snapshot->position.value()) : -1});
+  const bool is_sound = snapshot ? sound.contains(snapshot->position) : sound.empty();
+  const bool newest = !snapshot || snapshot->position == *sound.rbegin();
+  if (is_sound && newest) return;
+  if (files_.Disturbed() && (!snapshot || is_sound)) return;
+  core_.problems.Report({}, "a start did not begin from the newest snapshot that is sound");
+}
+
+std::unique_ptr<Executor> Process::MakeExecutor(const std::string& name) {
+  auto executor = core_.scheduler.MakeExecutor();
+  if (name.starts_with("shard")) return executor;
+  return std::make_unique<UnstampedExecutor>(std::move(executor), clock_);
+}
+
 EngineEnvironment Process::MakeEnvironment() {
   EngineEnvironment environment;
+  environment.files = &files_.files();
+  environment.on_snapshot = [this](const SnapshotTaken& taken) { auditor_.OnSnapshot(taken); };
   environment.log = log_.get();
   environment.clock = &clock_;
   environment.random = &engine_random_;
   environment.bank = random_.Pick(banks_);
-  environment.make_executor = [this](std::string) { return core_.scheduler.MakeExecutor(); };
+  environment.make_executor = [this](const std::string& name) { return MakeExecutor(name); };
   environment.storage_full = [this] { return space_.full(); };
   environment.on_failure = [this](absl::Status) { on_failure_(); };
   environment.on_alarm = [this](std::string text) { core_.trace.Note("alarm", {}, {}, text); };
@@ -79,9 +118,11 @@ EngineEnvironment Process::MakeEnvironment() {
 
 void Process::Kill() {
   core_.scheduler.KillWallet();
+  files_.OnDeath();
   if (log_) log_->Crash();
   engine_.reset();
   log_.reset();
+  files_.OnEnd();
 }
 
 void Process::BeginStop(int64_t grace_us, std::function<void()> done) {
@@ -91,12 +132,15 @@ void Process::BeginStop(int64_t grace_us, std::function<void()> done) {
 void Process::EndStop() {
   auditor_.OnStopped(*engine_);
   engine_.reset();
+  files_.OnDeath();
   core_.scheduler.KillWallet();
   log_.reset();
+  files_.OnEnd();
 }
 
 void Process::Heal() {
   healed_ = true;
+  files_.Heal();
   if (log_) log_->Heal();
 }
 

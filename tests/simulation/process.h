@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -11,6 +13,7 @@
 #include "tests/simulation/auditor.h"
 #include "tests/simulation/bank.h"
 #include "tests/simulation/core.h"
+#include "tests/simulation/file_disk.h"
 #include "tests/simulation/sim_log.h"
 #include "tests/simulation/space.h"
 #include "tests/simulation/stamp_oracle.h"
@@ -22,11 +25,12 @@ namespace wallet::simulation {
 class Process {
  public:
   // `on_failure` runs, in a task of the wallet, when the log has failed.
-  Process(Core& core, LogDisk& disk, Auditor& auditor, const Space& space,
+  Process(Core& core, LogDisk& disk, FileDisk& files, Auditor& auditor, const Space& space,
           std::vector<SimulatedBank*> banks, std::function<void()> on_failure);
   ~Process();
 
-  // kUnavailable: it died while recovering. kFailedPrecondition: the clock is wrong.
+  // kUnavailable: it died while recovering. kFailedPrecondition: the clock is wrong. Anything, when
+  // the files are disturbed.
   absl::Status Start(bool accept_clock);
   // As kill -9, or a power cut.
   void Kill();
@@ -36,6 +40,9 @@ class Process {
 
   // Whether the last start found a damaged log.
   bool rotten() const { return rotten_; }
+
+  // Whether a failing disk explains that a start came to this end.
+  bool disturbed(const absl::Status& status) { return !status.ok() && files_.Disturbed(); }
 
   bool up() const { return engine_ != nullptr; }
   // Only while up.
@@ -51,10 +58,15 @@ class Process {
 
  private:
   EngineOptions DrawOptions();
+  SnapshotterOptions DrawSnapshots();
+  // `sound`: the snapshots that nobody had damaged before the start.
+  void CheckSnapshot(const std::set<Position>& sound);
+  std::unique_ptr<Executor> MakeExecutor(const std::string& name);
   EngineEnvironment MakeEnvironment();
 
   Core& core_;
   LogDisk& disk_;
+  FileDisk& files_;
   Auditor& auditor_;
   const Space& space_;
   const std::vector<SimulatedBank*> banks_;

@@ -7,6 +7,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "engine/recovery.h"
+#include "engine/section_load.h"
+#include "engine/snapshot_metadata.h"
+#include "snapshot/snapshot_reader.h"
 #include "tests/simulation/translate.h"
 
 namespace wallet::simulation {
@@ -14,9 +17,20 @@ namespace {
 
 using States = std::vector<std::unique_ptr<ShardState>>;
 
-absl::StatusOr<States> ReplayInto(Log& log, int shards) {
+States NewStates(int shards) {
   States states;
   for (int i = 0; i < shards; ++i) states.push_back(std::make_unique<ShardState>(17));
+  return states;
+}
+
+Digest DigestOf(const States& states, int64_t last_stamp) {
+  Digest digest;
+  for (const auto& state : states) digest += state->ledger.DigestAt(Instant(last_stamp));
+  return digest;
+}
+
+absl::StatusOr<States> ReplayInto(Log& log, int shards) {
+  States states = NewStates(shards);
   const absl::Status status = Replay(log, states, {}, [](Position) {});
   if (!status.ok()) return status;
   return states;
@@ -152,9 +166,24 @@ std::string CheckReplay(Log& log, int shards, const LedgerWatch& ledger, const J
                         Digest& digest) {
   const absl::StatusOr<States> states = ReplayInto(log, shards);
   if (!states.ok()) return states.status().ToString();
-  digest = {};
-  for (const auto& state : *states) digest += state->ledger.DigestAt(Instant(ledger.last_stamp()));
+  digest = DigestOf(*states, ledger.last_stamp());
   return Comparison(*states, ledger, journal).Run();
+}
+
+absl::StatusOr<Digest> DigestFrom(FileSystem& files, const std::string& snapshot, Log& log,
+                                  int shards, int64_t last_stamp) {
+  const auto reader = SnapshotReader::Open(files, snapshot);
+  if (!reader.ok()) return reader.status();
+  if (absl::Status status = (*reader)->Verify(); !status.ok()) return status;
+  const auto metadata = DecodeSnapshotMetadata((*reader)->metadata(), snapshot);
+  if (!metadata.ok()) return metadata.status();
+  const States states = NewStates(shards);
+  absl::Status status = LoadSections(**reader, *metadata, states, false);
+  // The history is no part of it.
+  const ReplayFrom from{.ledger = metadata->position, .history = log.end()};
+  if (status.ok()) status = Replay(log, states, from, [](Position) {});
+  if (!status.ok()) return status;
+  return DigestOf(states, last_stamp);
 }
 
 }  // namespace wallet::simulation

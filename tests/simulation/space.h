@@ -5,13 +5,17 @@
 #include <vector>
 
 #include "tests/simulation/core.h"
+#include "tests/simulation/file_disk.h"
 
 namespace wallet::simulation {
 
 class Space final : public Component {
  public:
-  explicit Space(Core& core)
-      : core_(core), random_(core.random.Fork()), actor_(core.scheduler.AddActor()) {}
+  Space(Core& core, FileDisk& files)
+      : core_(core),
+        files_(files),
+        random_(core.random.Fork()),
+        actor_(core.scheduler.AddActor()) {}
 
   bool full() const { return full_; }
   // At some time from then until now.
@@ -37,10 +41,12 @@ class Space final : public Component {
   void Set(bool full) {
     (full_ ? last_full_us_ : last_free_us_) = core_.clock.steady_us();
     full_ = full;
+    files_.SetFull(full);
     core_.trace.Note("disk full", {}, {full});
   }
 
   Core& core_;
+  FileDisk& files_;
   SimRandom random_;
   Scheduler::ActorRef actor_;
   bool full_ = false;

@@ -65,8 +65,20 @@ class StampOracle {
 class WalletClock final : public Clock {
  public:
   WalletClock(const SimClock& clock, StampOracle& oracle) : clock_(clock), oracle_(oracle) {}
+  // While it lives, what is read is for no stamp.
+  class Unstamped {
+   public:
+    explicit Unstamped(WalletClock& clock) : clock_(clock) { ++clock_.unstamped_; }
+    ~Unstamped() { --clock_.unstamped_; }
+    Unstamped(const Unstamped&) = delete;
+    Unstamped& operator=(const Unstamped&) = delete;
+
+   private:
+    WalletClock& clock_;
+  };
+
   Instant Now() const override {
-    oracle_.OnReading();
+    if (unstamped_ == 0) oracle_.OnReading();
     return clock_.wall();
   }
   int64_t SteadyMicros() const override { return clock_.steady_us(); }
@@ -74,6 +86,7 @@ class WalletClock final : public Clock {
  private:
   const SimClock& clock_;
   StampOracle& oracle_;
+  int unstamped_ = 0;
 };
 
 }  // namespace wallet::simulation

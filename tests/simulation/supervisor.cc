@@ -31,7 +31,7 @@ void Supervisor::Start() {
   const absl::Status status = process_.Start(accept_clock_);
   core_.trace.Note("start", {}, {static_cast<int64_t>(status.code()), accept_clock_});
   const bool refused = absl::IsFailedPrecondition(status);
-  if (process_.rotten() != absl::IsDataLoss(status)) {
+  if (process_.rotten() != absl::IsDataLoss(status) && !process_.disturbed(status)) {
     core_.problems.Report({}, "a start judged the log otherwise: " + status.ToString());
   }
   if ((refused && fits) || (status.ok() && !fits && !accept_clock_)) {
@@ -51,10 +51,12 @@ void Supervisor::OnStarted() {
 // Somebody looks at the clock, or says that it is right.
 void Supervisor::OnRefused(const absl::Status& status) {
   ++failed_starts_;
+  const bool excused = process_.rotten() || process_.disturbed(status);
   process_.Kill();
   const bool clock = absl::IsFailedPrecondition(status);
-  if (!clock && !process_.rotten() && !absl::IsUnavailable(status))
+  if (!clock && !excused && !absl::IsUnavailable(status)) {
     core_.problems.Report({}, status.ToString());
+  }
   if (clock) accept_clock_ = healed_ || random_.Chance(kAlways / 3);
   core_.scheduler.PostAfter(actor_, random_.LogRange(1, 10 * kSecond), [this] { Start(); });
 }

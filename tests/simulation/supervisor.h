@@ -21,6 +21,8 @@ class Supervisor final : public Component {
 
   // The log has failed: the process ends by itself soon. From a task of the wallet.
   void OnFailure();
+  // The power went, in the task that has just run.
+  void OnPowerCut() { Crash(); }
   // A stop in order, then a start. Only when up.
   void Restart();
 

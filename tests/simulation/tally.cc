@@ -28,6 +28,9 @@ void Tally::Add(const Report& report) {
   crashes += report.crashes;
   stops += report.stops;
   failed_starts += report.failed_starts;
+  snapshots += report.snapshots;
+  file_failures += report.file_failures;
+  rots += report.rots;
   for (const auto& [code, count] : report.outcomes) outcomes[code] += count;
   for (const auto& [to, count] : report.moves) moves[to] += count;
 }
@@ -42,7 +45,10 @@ std::map<std::string, int64_t*> Tally::Numbers() {
           {"withdrawals", &withdrawals},
           {"crashes", &crashes},
           {"stops", &stops},
-          {"failed_starts", &failed_starts}};
+          {"failed_starts", &failed_starts},
+          {"snapshots", &snapshots},
+          {"file_failures", &file_failures},
+          {"rots", &rots}};
 }
 
 void Tally::Write(std::FILE* out) const {
@@ -94,6 +100,9 @@ void Tally::PrintTable(std::FILE* out, double seconds) const {
   row("crashes", crashes);
   row("stops in order", stops);
   row("failed starts", failed_starts);
+  row("snapshots", snapshots);
+  row("file failures", file_failures);
+  row("rotten files", rots);
   PrintCounts(out, "answers", outcomes);
   PrintCounts(out, "steps to", moves);
 }

@@ -6,6 +6,7 @@
 #include "tests/simulation/client.h"
 #include "tests/simulation/clock_jumper.h"
 #include "tests/simulation/operator.h"
+#include "tests/simulation/photographer.h"
 #include "tests/simulation/places_probe.h"
 #include "tests/simulation/supervisor.h"
 
@@ -25,20 +26,23 @@ constexpr uint64_t kMostSteps = 20'000'000;
 struct World::Parts {
   Parts(uint64_t seed, Trace::Words words)
       : core(seed, words),
-        auditor(core, disk),
-        space(core),
+        files(core),
+        auditor(core, disk, files),
+        space(core, files),
         jumper(core),
         alpha(core, auditor.bank_watch(), "alpha"),
         beta(core, auditor.bank_watch(), "beta"),
         banks(core.knobs.bank.two_banks ? std::vector<SimulatedBank*>{&alpha, &beta}
                                         : std::vector<SimulatedBank*>{&alpha}),
-        process(core, disk, auditor, space, banks, [this] { supervisor.OnFailure(); }),
+        process(core, disk, files, auditor, space, banks, [this] { supervisor.OnFailure(); }),
         supervisor(core, process, auditor, components),
         network(core, process, auditor, space),
         memory(core.knobs.calls),
         operator_(core, network, process, memory, banks),
-        probe(core, network, process, banks) {
-    components = {&space, &jumper, &alpha, &beta, &network, &operator_, &probe, &supervisor};
+        probe(core, network, process, banks),
+        photographer(core, process, files, space) {
+    components = {&space,     &jumper, &alpha,      &beta,        &network,
+                  &operator_, &probe,  &supervisor, &photographer};
     for (int i = 1; i <= core.knobs.client.clients; ++i) {
       clients.push_back(std::make_unique<Client>(core, network, process.stamps(), memory, i));
       components.push_back(clients.back().get());
@@ -48,6 +52,7 @@ struct World::Parts {
 
   Core core;
   LogDisk disk;
+  FileDisk files;
   Auditor auditor;
   std::vector<Component*> components;
   Space space;
@@ -61,6 +66,7 @@ struct World::Parts {
   Memory memory;
   Operator operator_;
   PlacesProbe probe;
+  Photographer photographer;
   std::vector<std::unique_ptr<Client>> clients;
 };
 
@@ -92,6 +98,9 @@ Report World::Run() {
           .crashes = parts_->supervisor.crashes(),
           .stops = parts_->supervisor.stops(),
           .failed_starts = parts_->supervisor.failed_starts(),
+          .snapshots = auditor.snapshots(),
+          .file_failures = parts_->files.Failures(),
+          .rots = parts_->files.rots(),
           .outcomes = std::move(outcomes),
           .moves = auditor.ledger().steps()};
 }
@@ -99,6 +108,7 @@ Report World::Run() {
 void World::Step() {
   Core& core = parts_->core;
   if (!core.scheduler.Step()) core.problems.Report({}, "nothing is left to do");
+  if (parts_->files.power_is_off()) parts_->supervisor.OnPowerCut();
   if (core.scheduler.steps() > kMostSteps) core.problems.Report({}, "it does not end");
 }
 

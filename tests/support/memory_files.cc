@@ -88,6 +88,25 @@ void MemoryFiles::Settle(Node& node, Survives survives) {
   for (auto& [name, child] : node.names) Settle(*child, survives);
 }
 
+void MemoryFiles::RestartTorn(absl::FunctionRef<uint64_t()> draw) {
+  Restart(Survives::kEverything);
+  Tear(*root_, draw);
+}
+
+void MemoryFiles::Tear(Node& node, absl::FunctionRef<uint64_t()> draw) {
+  if (draw() % 2 == 0) node.names = node.synced_names;
+  node.synced_names = node.names;
+  const size_t synced = std::min(node.synced_bytes.size(), node.bytes.size());
+  const size_t unsynced = node.bytes.size() - synced;
+  node.bytes.resize(synced + (unsynced > 0 ? draw() % (unsynced + 1) : 0));
+  if (node.bytes.size() > synced && draw() % 4 == 0) {
+    const size_t from = synced + draw() % (node.bytes.size() - synced);
+    std::fill(node.bytes.begin() + static_cast<ptrdiff_t>(from), node.bytes.end(), '\0');
+  }
+  node.synced_bytes = node.bytes;
+  for (auto& [name, child] : node.names) Tear(*child, draw);
+}
+
 absl::Status MemoryFiles::Begin() {
   ++operations_;
   if (operations_ == crash_at_) crashed_ = true;
@@ -266,7 +285,8 @@ absl::StatusOr<std::unique_ptr<FileLock>> MemoryFiles::Lock(const std::string& p
 
 absl::StatusOr<uint64_t> MemoryFiles::FreeBytes(const std::string&) {
   if (absl::Status status = Begin(); !status.ok()) return status;
-  return capacity_.value_or(UINT64_MAX) - UsedBytes();
+  const uint64_t capacity = capacity_.value_or(UINT64_MAX);
+  return capacity - std::min(capacity, UsedBytes());
 }
 
 absl::Status MemoryFiles::Unlink(const std::string& path) {

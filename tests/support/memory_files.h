@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "wal/base/file.h"
 
 namespace wallet {
@@ -40,6 +41,9 @@ class MemoryFiles final : public FileSystem {
     kEverything,  // the death of the process alone; what was not synced may still be lost later
   };
   void Restart(Survives survives);
+  // Something between: each directory has its names as they were or as they were synced, each file
+  // a part of the bytes behind its synced ones, some of them zero. `draw` decides.
+  void RestartTorn(absl::FunctionRef<uint64_t()> draw);
   // All files together; an append beyond it writes what fits. Absent: no end.
   void SetCapacity(std::optional<uint64_t> bytes) { capacity_ = bytes; }
   // Answers every Link with kUnimplemented.
@@ -97,6 +101,7 @@ class MemoryFiles final : public FileSystem {
   uint64_t UsedBytes() const;
   static void Collect(const Node& node, std::set<const Node*>& nodes);
   static void Settle(Node& node, Survives survives);
+  static void Tear(Node& node, absl::FunctionRef<uint64_t()> draw);
   static void Walk(const Node& node, const std::string& path, std::vector<std::string>& out);
 
   NodePtr root_;
