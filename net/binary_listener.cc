@@ -42,6 +42,7 @@ absl::StatusOr<std::unique_ptr<BinaryListener>> BinaryListener::Start(
     BinaryListenerOptions options, Engine& engine, std::vector<IoThread*> threads) {
   auto impl = std::make_unique<Impl>();
   impl->state->max_connections = options.max_connections;
+  impl->state->places = std::move(options.places);
   const ServerIdentity identity = IdentityOf(engine, std::move(options.version));
   for (IoThread* thread : threads) {
     impl->groups.push_back(

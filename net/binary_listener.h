@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/engine.h"
+#include "net/connection_places.h"
 #include "net/io_threads.h"
 #include "net/limits.h"
 #include "wal/base/clock.h"
@@ -19,7 +20,8 @@ struct BinaryListenerOptions {
   // An operation not begun by then is dropped; one not answered by then is answered without it.
   int64_t request_timeout_us = 30'000'000;
   std::string version;
-  int64_t max_connections = kMaxConnections;  // more are turned away, as overloaded
+  int64_t max_connections = kMaxConnections;      // more are turned away, as overloaded
+  std::shared_ptr<ConnectionPlaces> places = {};  // bounds several listeners together, if given
   // Must be the engine's: deadlines of batches are in its steady time.
   const Clock* clock = &SystemClock();
 };

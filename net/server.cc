@@ -49,15 +49,18 @@ class Server::Impl {
 absl::Status Server::Impl::Start(ServerOptions options, Engine& engine) {
   std::vector<IoThread*> threads;
   for (const auto& thread : threads_) threads.push_back(thread.get());
+  const auto places = std::make_shared<ConnectionPlaces>(options.max_connections);
   auto http = HttpListener::Start({.address = options.http,
                                    .request_timeout_us = options.request_timeout_us,
                                    .version = options.version,
+                                   .places = places,
                                    .clock = options.clock},
                                   engine, threads);
   if (!http.ok()) return WithFlag("--http", http.status());
   auto binary = BinaryListener::Start({.address = options.binary,
                                        .request_timeout_us = options.request_timeout_us,
                                        .version = options.version,
+                                       .places = places,
                                        .clock = options.clock},
                                       engine, threads);
   if (!binary.ok()) return WithFlag("--listen", binary.status());

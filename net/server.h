@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/engine.h"
+#include "net/limits.h"
 #include "wal/base/clock.h"
 
 namespace wallet {
@@ -17,6 +18,8 @@ struct ServerOptions {
   int io_threads = 1;
   int64_t request_timeout_us = 30'000'000;
   std::string version;
+  // On both together, beside each one's own bound; more are turned away.
+  int64_t max_connections = 2 * kMaxConnections;
   const Clock* clock = &SystemClock();  // the engine's
 };
 

@@ -28,13 +28,9 @@ void SessionGroup::Start() { ScheduleTick(); }
 
 void SessionGroup::Add(TcpSocket socket) {
   if (closed_) return;
-  auto& connections = services_->state->connections;
-  if (connections.fetch_add(1, std::memory_order_relaxed) >= services_->state->max_connections) {
-    connections.fetch_sub(1, std::memory_order_relaxed);
-    return TurnAway(std::move(socket));
-  }
+  if (!services_->state->Admit()) return TurnAway(std::move(socket));
   const auto on_closed = [group = weak_from_this(), state = services_->state](Session& session) {
-    state->connections.fetch_sub(1, std::memory_order_relaxed);
+    state->Leave();
     if (const auto alive = group.lock()) alive->sessions_.erase(&session);
   };
   auto session = std::make_shared<Session>(std::make_unique<TcpStream>(std::move(socket)),

@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "net/codec.h"
+#include "net/connection_places.h"
 #include "net/io_threads.h"
 #include "net/request_reader.h"
 #include "net/response_writer.h"
@@ -20,6 +21,20 @@ struct ListenerState {
   std::atomic<bool> stopping{false};  // new requests are answered shutting_down
   std::atomic<int64_t> under_way{0};  // requests whose answers have not left yet
   std::atomic<int64_t> connections{0};
+  std::shared_ptr<ConnectionPlaces> places;  // shared with other listeners; may be null
+
+  // For a new connection; false when there are too many already.
+  bool Admit() {
+    const bool room = connections.fetch_add(1, std::memory_order_relaxed) < max_connections;
+    if (room && (!places || places->Take())) return true;
+    connections.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
+  // It has closed.
+  void Leave() {
+    connections.fetch_sub(1, std::memory_order_relaxed);
+    if (places) places->Give();
+  }
 };
 
 // Of one thread, and used by it alone. Engine, thread and clock outlive every use of them: sessions

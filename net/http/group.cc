@@ -29,14 +29,10 @@ void HttpGroup::Start() { ScheduleTick(); }
 
 void HttpGroup::Add(TcpSocket socket) {
   if (closed_) return;
-  ListenerState& state = *services_->state;
-  if (state.connections.fetch_add(1, std::memory_order_relaxed) >= state.max_connections) {
-    state.connections.fetch_sub(1, std::memory_order_relaxed);
-    return TurnAway(std::move(socket));
-  }
+  if (!services_->state->Admit()) return TurnAway(std::move(socket));
   const auto on_closed = [group = weak_from_this(),
                           state = services_->state](HttpSession& session) {
-    state->connections.fetch_sub(1, std::memory_order_relaxed);
+    state->Leave();
     if (const auto alive = group.lock()) alive->sessions_.erase(&session);
   };
   auto session = std::make_shared<HttpSession>(std::move(socket), services_, on_closed);

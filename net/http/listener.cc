@@ -43,6 +43,7 @@ absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(HttpListenerOp
                                                                   std::vector<IoThread*> threads) {
   auto impl = std::make_unique<Impl>();
   impl->state->max_connections = options.max_connections;
+  impl->state->places = std::move(options.places);
   const ServerIdentity identity = IdentityOf(engine, std::move(options.version));
   for (IoThread* thread : threads) {
     impl->groups.push_back(

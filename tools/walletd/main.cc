@@ -32,12 +32,13 @@ constexpr int64_t kBankGraceUs = 15 * kMicrosPerSecond;
 constexpr int64_t kAnswerGraceUs = 5 * kMicrosPerSecond;
 constexpr int64_t kFailureGraceUs = 1 * kMicrosPerSecond;
 
-// Many connections need many descriptors; the soft limit is for programs that use select.
-void RaiseDescriptorLimit() {
+// Many connections need many descriptors; the soft limit is for programs that use select. Returns
+// what is in force.
+uint64_t RaiseDescriptorLimit() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 
 absl::Status WithFlag(const std::string& flag, const absl::Status& status) {
@@ -53,7 +54,8 @@ RocksLogOptions LogOptions(const Directory& directory) {
 // Everything that runs, in the order in which it is built; it ends in the opposite order.
 class Wallet {
  public:
-  Wallet(const Flags& flags, EndSignal& end) : flags_(flags), end_(end) {}
+  Wallet(const Flags& flags, EndSignal& end, int64_t max_connections)
+      : flags_(flags), end_(end), max_connections_(max_connections) {}
   ~Wallet() { StopThreads(); }
 
   absl::Status Start() {
@@ -194,8 +196,11 @@ class Wallet {
   }
 
   absl::Status Serve() {
-    auto server = Server::Start(
-        {.http = flags_.http, .binary = flags_.listen, .version = WALLET_VERSION}, *engine_);
+    auto server = Server::Start({.http = flags_.http,
+                                 .binary = flags_.listen,
+                                 .version = WALLET_VERSION,
+                                 .max_connections = max_connections_},
+                                *engine_);
     if (!server.ok()) return server.status();
     server_ = *std::move(server);
     return absl::OkStatus();
@@ -211,6 +216,7 @@ class Wallet {
 
   const Flags& flags_;
   EndSignal& end_;
+  const int64_t max_connections_;
   FileSystem& files_ = PosixFileSystem();
   ThreadExecutor chores_{"chores"};  // syncs the mark, watches the disk
   ThreadExecutor bank_thread_{"bank-sim"};
@@ -235,8 +241,8 @@ int Refuse(const absl::Status& status) {
 int Serve(const Flags& flags) {
   EndSignal& end = *new EndSignal;  // its thread never ends
   StartLogging(flags.log_level, flags.log_format);
-  RaiseDescriptorLimit();
-  auto wallet = std::make_unique<Wallet>(flags, end);
+  const int64_t connections = ConnectionsWithin(RaiseDescriptorLimit());
+  auto wallet = std::make_unique<Wallet>(flags, end, connections);
   if (absl::Status status = wallet->Start(); !status.ok()) return Refuse(status);
   end.Serving();
   LogBanner(flags, wallet->Banner());

@@ -2,15 +2,21 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/bank/sim_book.h"
+#include "net/limits.h"
 #include "wal/base/absl_view.h"
 
 namespace wallet {
 namespace {
+
+// The log keeps at most 256 files open; the rest is for the index, snapshots, archives, and what is
+// being turned away.
+constexpr uint64_t kDescriptorsForFiles = 1'024;
 
 std::string Row(absl::string_view name, absl::string_view value) {
   return absl::StrFormat("  %-10s %s\n", name, value);
@@ -104,6 +110,11 @@ std::string Banner(const Flags& flags, const Directory& directory, const Engine&
 
 void LogBankPaused(const LedgerIdentity& identity) {
   spdlog::warn("bank dispatch is {}", PausedText(identity));
+}
+
+int64_t ConnectionsWithin(uint64_t descriptors) {
+  const uint64_t files = std::min(kDescriptorsForFiles, descriptors / 2);
+  return static_cast<int64_t>(std::min(descriptors - files, uint64_t{2 * kMaxConnections}));
 }
 
 void LogSnapshot(const SnapshotTaken& taken) {

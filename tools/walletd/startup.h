@@ -1,6 +1,7 @@
 // What walletd says when it starts, and how it ends when it can't.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -34,6 +35,10 @@ std::string Banner(const Flags& flags, const Directory& directory, const Engine&
 
 // Loudly: nothing is sent to the bank, since when, and how that ends.
 void LogBankPaused(const LedgerIdentity& identity);
+
+// How many connections a process may have that may open so many descriptors: its files come first,
+// so that a flood of connections never keeps the log or a snapshot from opening one.
+int64_t ConnectionsWithin(uint64_t descriptors);
 
 // One line: what was taken, how large it is and how long it took.
 void LogSnapshot(const SnapshotTaken& taken);
