@@ -59,6 +59,8 @@ absl::Status Mark::Create(FileSystem& files, const std::string& path, const Valu
 
 absl::StatusOr<std::unique_ptr<Mark>> Mark::Open(FileSystem& files, const std::string& path) {
   auto file = files.Map(path, kSlots * kSlotBytes);
+  const bool lost = absl::IsNotFound(file.status()) || absl::IsDataLoss(file.status());
+  if (!file.ok() && !lost) return file.status();  // the disk has failed, the file has not
   if (!file.ok()) {
     return absl::DataLossError(absl::StrCat(
         "the log's high-water mark can't be opened (", file.status().message(),

@@ -167,7 +167,8 @@ absl::Status RocksLog::Impl::OpenDatabase(Access access) {
                                          &handles, &opened)
           : rocksdb::DB::Open(LogDatabaseOptions(), options.directory, LogFamilies(), &handles,
                               &opened);
-  if (status.IsNoSpace() || status.IsBusy()) return FromRocks(status);
+  const absl::Status plain = FromRocks(status);
+  if (!plain.ok() && !absl::IsDataLoss(plain)) return plain;
   if (!status.ok()) {
     return Damaged(options, absl::StrCat("it can't be opened (", status.ToString(), ")"));
   }

@@ -36,6 +36,8 @@ absl::Status FromRocks(const rocksdb::Status& status) {
   const std::string text = status.ToString();
   if (status.IsNoSpace()) return absl::ResourceExhaustedError(text);
   if (status.IsBusy()) return absl::UnavailableError(text);
+  // The disk has refused; nothing says that what is on it is wrong.
+  if (status.IsIOError() && !status.IsPathNotFound()) return absl::InternalError(text);
   return absl::DataLossError(text);
 }
 

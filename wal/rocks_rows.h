@@ -25,7 +25,8 @@ std::string KeyOf(Position first);
 absl::StatusOr<Position> PositionOf(const rocksdb::Slice& key);
 std::string EncodeLink(const RecordLink& link);
 
-// kResourceExhausted: no space; kUnavailable: busy; kDataLoss otherwise.
+// kResourceExhausted: no space; kUnavailable: busy; kInternal: the disk fails; kDataLoss: what is
+// on it is damaged or missing.
 absl::Status FromRocks(const rocksdb::Status& status);
 
 // `default` with the records, then `meta`.

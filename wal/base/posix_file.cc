@@ -37,8 +37,6 @@ absl::StatusCode CodeOf(int error) {
     case EPERM:
     case EROFS:
       return absl::StatusCode::kPermissionDenied;
-    case EIO:
-      return absl::StatusCode::kDataLoss;
     default:
       return absl::StatusCode::kInternal;
   }
@@ -46,6 +44,13 @@ absl::StatusCode CodeOf(int error) {
 
 absl::Status Failed(const char* what, const std::string& path, int error = errno) {
   return absl::Status(CodeOf(error), absl::StrCat(path, ": ", what, ": ", std::strerror(error)));
+}
+
+// What was written once and can't be read back is lost: no second try brings it. (Any other call
+// that the disk fails may be better after a restart.)
+absl::Status Unreadable(const std::string& what, const std::string& path, int error) {
+  const absl::Status status = Failed(what.c_str(), path, error);
+  return error == EIO ? absl::DataLossError(status.message()) : status;
 }
 
 // Calls again what a signal interrupted.
@@ -175,7 +180,7 @@ class PosixRandomAccessFile final : public RandomAccessFile {
 
  private:
   absl::Status FailedAt(uint64_t offset, int error) const {
-    return Failed(absl::StrCat("read at byte ", offset).c_str(), path_, error);
+    return Unreadable(absl::StrCat("read at byte ", offset), path_, error);
   }
 
   Descriptor file_;
@@ -242,7 +247,7 @@ class PosixFiles final : public FileSystem {
     char buffer[64 << 10];
     while (true) {
       const ssize_t size = Retry([&] { return read(file->get(), buffer, sizeof(buffer)); });
-      if (size < 0) return Failed("read", path);
+      if (size < 0) return Unreadable("read", path, errno);
       if (size == 0) return bytes;
       bytes.append(buffer, static_cast<size_t>(size));
     }
