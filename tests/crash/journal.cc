@@ -15,6 +15,7 @@ bool IsRefusal(client::Code code) {
   switch (code) {
     case client::Code::kInsufficientBalance:
     case client::Code::kQueueFull:
+    case client::Code::kStorageFull:
     case client::Code::kOverloaded:
     case client::Code::kShuttingDown:
     case client::Code::kUnreachable:
@@ -42,6 +43,12 @@ bool AddsUp(const client::Balance& balance) {
 }
 
 }  // namespace
+
+Journal::Journal(const Journal& other)
+    : records_(other.records_),
+      answers_(other.answers_),
+      counts_(other.counts_),
+      problems_(other.problems_) {}
 
 void Journal::Sending(const Request& request) {
   std::lock_guard lock(mutex_);

@@ -32,6 +32,10 @@ struct Record {
 // Any thread.
 class Journal {
  public:
+  Journal() = default;
+  // All that it knows; `other` must stand still.
+  Journal(const Journal& other);
+
   // Before the request is sent: afterwards it may be in the ledger. A request with the key of an
   // earlier one must be the same request.
   void Sending(const Request& request);

@@ -19,9 +19,10 @@ using std::chrono::steady_clock;
 constexpr milliseconds kPause{2};  // between two looks at a condition
 
 std::vector<std::string> Arguments(const std::string& data_dir,
-                                   const std::vector<std::string>& flags) {
-  std::vector<std::string> arguments = {WALLETD_PATH, "--data-dir",  data_dir,   "--create",
-                                        "--http",     "127.0.0.1:0", "--listen", "127.0.0.1:0"};
+                                   const std::vector<std::string>& flags,
+                                   std::vector<std::string> arguments) {
+  arguments.insert(arguments.end(), {WALLETD_PATH, "--data-dir", data_dir, "--create", "--http",
+                                     "127.0.0.1:0", "--listen", "127.0.0.1:0"});
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   return arguments;
 }
@@ -36,18 +37,21 @@ bool TakePrefix(std::string_view prefix, std::string& text) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Walletd>> Walletd::Launch(const std::string& data_dir,
-                                                         const std::vector<std::string>& flags) {
+                                                         const std::vector<std::string>& flags,
+                                                         const Surroundings& surroundings) {
   auto walletd = std::unique_ptr<Walletd>(new Walletd(data_dir));
-  auto process =
-      Process::Start({.arguments = Arguments(data_dir, flags), .error_path = walletd->log_path_});
+  auto process = Process::Start({.arguments = Arguments(data_dir, flags, surroundings.wrapper),
+                                 .environment = surroundings.environment,
+                                 .error_path = walletd->log_path_});
   if (!process.ok()) return process.status();
   walletd->process_ = *std::move(process);
   return walletd;
 }
 
 absl::StatusOr<std::unique_ptr<Walletd>> Walletd::Start(const std::string& data_dir,
-                                                        const std::vector<std::string>& flags) {
-  auto walletd = Launch(data_dir, flags);
+                                                        const std::vector<std::string>& flags,
+                                                        const Surroundings& surroundings) {
+  auto walletd = Launch(data_dir, flags, surroundings);
   if (!walletd.ok()) return walletd;
   if (absl::Status status = (*walletd)->AwaitReady(); !status.ok()) return status;
   return walletd;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,12 @@
 
 namespace wallet {
 
+// What a walletd runs in: nothing particular, unless a test says so.
+struct Surroundings {
+  std::vector<std::string> wrapper;  // a program and arguments that ends in becoming it
+  std::map<std::string, std::string> environment;  // on top of the test's own
+};
+
 // One thread at a time.
 class Walletd {
  public:
@@ -24,10 +31,12 @@ class Walletd {
   // it serves. The error of one that ends instead says what it logged. What it logs goes to
   // `data_dir`.log. It is killed with the object, and dies with the test.
   static absl::StatusOr<std::unique_ptr<Walletd>> Start(const std::string& data_dir,
-                                                        const std::vector<std::string>& flags);
+                                                        const std::vector<std::string>& flags,
+                                                        const Surroundings& surroundings = {});
   // The same, without waiting: it may be killed before it serves.
   static absl::StatusOr<std::unique_ptr<Walletd>> Launch(const std::string& data_dir,
-                                                         const std::vector<std::string>& flags);
+                                                         const std::vector<std::string>& flags,
+                                                         const Surroundings& surroundings = {});
 
   // As the ready line says; empty after Launch.
   const std::string& http() const { return http_; }

@@ -1,5 +1,5 @@
-# What the project is built with and from: Debian 12 packages. Sourced by tools/run, tools/test
-# and bench/compare.
+# What the project is built with and from: Debian 12 packages. Sourced by tools/run, tools/test,
+# tests/crash/run and bench/compare.
 
 WALLET_BUILD_PACKAGES=(
   g++ cmake ninja-build pkg-config protobuf-compiler
@@ -11,6 +11,10 @@ WALLET_TEST_PACKAGES=(libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-d
 WALLET_BENCH_PACKAGES=(postgresql-15 redis-server redis-tools wrk procps)
 # libFuzzer and the sanitizers come with clang's runtime, llvm-symbolizer with llvm.
 WALLET_FUZZ_PACKAGES=(clang libclang-rt-14-dev llvm)
+
+# What the tests of crashes and faults hurt walletd with; where they are missing those tests say that
+# they were skipped.
+WALLET_CRASH_PACKAGES=(strace libfaketime util-linux mount)
 
 # Prints those of the packages given that are not installed.
 missing_packages() {

@@ -1,0 +1,84 @@
+// walletd hurt at every system call by which it changes files, one call a try: killed there, or
+// told by the kernel that the disk is broken or full. Each time it must come back with everything
+// it has answered, and go on.
+//
+// A sample in the ordinary run. WALLET_CRASH_TRIES sets how many (0: all), WALLET_CRASH_SEED which.
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "tests/crash/environment.h"
+#include "tests/crash/points.h"
+
+namespace wallet::crash {
+namespace {
+
+constexpr uint64_t kDefaultTries = 10;
+
+class Calls : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const absl::Status status = CanTrace(); !status.ok()) {
+      std::cout << "SKIPPED, NOTHING IS PROVED HERE: " << status.message() << std::endl;
+      GTEST_SKIP() << status.message();
+    }
+    std::cout << "WALLET_CRASH_SEED=" << seed_ << " WALLET_CRASH_TRIES=" << tries_ << std::endl;
+  }
+
+  // A ledger with a snapshot and something behind it.
+  void MakeLedger() {
+    ledger_.Recover();
+    ASSERT_EQ(ledger_.Problems(), "");
+  }
+
+  void HurtEverywhere(const std::string& effect, void (*judge)(const Point&, const Hurt&)) {
+    MakeLedger();
+    std::vector<Point> points = FindPoints("start", ledger_);
+    for (Point& point : FindPoints("creation", nothing_)) points.push_back(std::move(point));
+    ASSERT_FALSE(points.empty());
+    Report report;
+    for (const Point& point : points) report.Found(point);
+    for (const Point& point : Sample(points, tries_ == 0 ? points.size() : tries_, seed_)) {
+      SCOPED_TRACE(Describe(point));
+      const Hurt hurt = HurtAt(point, effect, point.life == "start" ? ledger_ : nothing_);
+      report.Tried(point, hurt);
+      EXPECT_EQ(hurt.problems, "") << hurt.logged;
+      judge(point, hurt);
+    }
+    std::cout << report.Table(effect) << std::endl;
+  }
+
+  const uint64_t seed_ = CrashSeed();
+  const uint64_t tries_ = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries);
+  Trial nothing_;
+  Trial ledger_;
+};
+
+// What RocksDB itself makes of a failure while it opens, and nobody above it can help: Debian's
+// build has its assertions on, and a probe that fails is to it a file system without direct I/O.
+bool IsRocksDbsOwnEnd(const Hurt& hurt) {
+  const auto says = [&](const char* text) { return hurt.logged.find(text) != std::string::npos; };
+  return (hurt.code == 128 + SIGABRT && says("rocksdb::") && says("Assertion")) ||
+         (hurt.code == 4 && says("Direct I/O is not supported"));
+}
+
+// Either what failed was a feature (or nothing that is needed), or the storage has failed, for
+// which there is a code: "start me again".
+void EndedInOrder(const Point&, const Hurt& hurt) {
+  const bool known = hurt.code == 0 || hurt.code == 5 || IsRocksDbsOwnEnd(hurt);
+  EXPECT_TRUE(known) << "ended with " << hurt.code << ":\n" << hurt.logged;
+}
+
+TEST_F(Calls, KilledAtAnyOfThemItComesBack) {
+  HurtEverywhere("signal=KILL", [](const Point&, const Hurt&) {});
+}
+
+TEST_F(Calls, AnyOfThemMayFindABrokenDisk) { HurtEverywhere("error=EIO", EndedInOrder); }
+
+TEST_F(Calls, AnyOfThemMayFindAFullDisk) { HurtEverywhere("error=ENOSPC", EndedInOrder); }
+
+}  // namespace
+}  // namespace wallet::crash

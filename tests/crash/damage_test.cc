@@ -1,0 +1,179 @@
+// Every file of a data directory, damaged in every way: the start is refused, saying which file it
+// is about, or nothing that was answered has changed. Never anything else.
+//
+// What no start can tell is in wal/FORMAT.md (the log's end and its mark, both older) and in
+// engine/bank/README.md (the simulated bank's book).
+//
+// A sample in the ordinary run. WALLET_CRASH_TRIES sets how many (0: all), WALLET_CRASH_SEED which.
+
+#include "tests/crash/damage.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <random>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "tests/crash/environment.h"
+#include "tests/crash/trial.h"
+
+namespace wallet::crash {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kDefaultTries = 50;
+
+using Files = std::map<std::string, std::string>;  // bytes by path in the directory
+
+Files ReadFiles(const std::string& directory) {
+  Files files;
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    const std::string name = fs::relative(entry.path(), directory);
+    if (entry.is_regular_file() && name != "RESERVE") files[name] = ReadWholeFile(entry.path());
+  }
+  return files;
+}
+
+void Write(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+struct Try {
+  std::string file;
+  Damage damage;
+};
+
+class FileDamage : public testing::Test {
+ protected:
+  // Two snapshots, files of the log of both kinds, and a server killed while it worked.
+  void SetUp() override {
+    std::cout << "WALLET_CRASH_SEED=" << seed_ << " WALLET_CRASH_TRIES=" << tries_ << std::endl;
+    ledger_.Recover();
+    older_ = ReadFiles(ledger_.directory());
+    ASSERT_TRUE(ledger_.Start().ok());
+    ledger_.Work();
+    ledger_.server().Kill();
+    ASSERT_EQ(ledger_.Problems(), "");
+    files_ = ReadFiles(ledger_.directory());
+  }
+
+  std::vector<Try> AllTries() {
+    std::vector<Try> all;
+    for (const auto& [name, bytes] : files_) {
+      for (const Damage& damage : AllDamages()) {
+        if (damage.deletes || damage.apply(bytes, OlderOf(name)) != bytes) {
+          all.push_back({name, damage});
+        }
+      }
+    }
+    return all;
+  }
+
+  std::string OlderOf(const std::string& name) const {
+    const auto older = older_.find(name);
+    return older == older_.end() ? "" : older->second;
+  }
+
+  // "refused", "harmless", or what is wrong.
+  std::string Judge(const Try& attempt) {
+    Trial trial(ledger_);
+    const std::string path = trial.directory() + "/" + attempt.file;
+    const std::string& bytes = files_[attempt.file];
+    if (attempt.damage.deletes) {
+      fs::remove(path);
+    } else {
+      Write(path, attempt.damage.apply(bytes, OlderOf(attempt.file)));
+    }
+    const absl::Status status = trial.Start();
+    if (status.ok()) return JudgeServing(trial, attempt);
+    const std::string message(status.message());
+    if (!absl::StrContains(message, "exit code 4,")) return "not refused as damage: " + message;
+    if (!NamesIt(message, attempt.file)) return "refused without naming it: " + message;
+    return JudgeMended(trial, path, bytes);
+  }
+
+  // The log is one thing to an operator: he restores it whole.
+  static bool NamesIt(const std::string& message, const std::string& file) {
+    const bool in_log = absl::StartsWith(file, "log/");
+    return absl::StrContains(message, in_log ? "/log" : fs::path(file).filename().string());
+  }
+
+  std::string JudgeServing(Trial& trial, const Try& attempt) {
+    // What the simulated bank forgets stands for another company's loss.
+    attempt.file == "bank-sim.book" ? trial.AuditLedgerAlone() : trial.Audit();
+    const std::string problems = trial.Problems();
+    if (!problems.empty()) return "SILENT: " + problems;
+    const std::string logged = trial.server().Logged();
+    if (absl::StartsWith(attempt.file, "snapshots/") && !absl::StrContains(logged, "ALARM")) {
+      // Only the newest is read; the one before it may rot until it is needed.
+      if (attempt.file == "snapshots/" + trial.NewestSnapshot()) return "no alarm: " + logged;
+    }
+    return "harmless";
+  }
+
+  // A refusal has changed nothing: with the file as it was, all is well.
+  std::string JudgeMended(Trial& trial, const std::string& path, const std::string& bytes) {
+    Write(path, bytes);
+    if (const absl::Status status = trial.Start(); !status.ok()) {
+      return absl::StrCat("the refusal has broken it: ", std::string(status.message()));
+    }
+    trial.Audit();
+    return trial.Problems().empty() ? "refused" : "refused, then wrong: " + trial.Problems();
+  }
+
+  const uint64_t seed_ = CrashSeed();
+  const uint64_t tries_ = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries);
+  Trial ledger_{[] {
+    std::vector<std::string> flags = TrialFlags();
+    flags.push_back("--snapshots-keep=2");
+    return flags;
+  }()};
+  Files older_, files_;
+};
+
+TEST_F(FileDamage, IsRefusedOrHarmless) {
+  std::vector<Try> all = AllTries();
+  std::mt19937_64 random(seed_);
+  std::shuffle(all.begin(), all.end(), random);
+  if (tries_ > 0 && all.size() > tries_) all.resize(tries_);
+
+  std::map<std::pair<std::string, std::string>, std::map<std::string, int>> table;
+  for (const Try& attempt : all) {
+    SCOPED_TRACE(absl::StrCat(attempt.file, ": ", attempt.damage.name));
+    const std::string verdict = Judge(attempt);
+    const bool well = verdict == "refused" || verdict == "harmless";
+    EXPECT_TRUE(well) << verdict;
+    ++table[{KindOf(attempt.file), attempt.damage.name}][well ? verdict : "WRONG"];
+  }
+  for (const auto& [what, verdicts] : table) {
+    std::cout << absl::StrFormat("%-24s %-22s", what.first, what.second);
+    for (const auto& [verdict, count] : verdicts) std::cout << " " << verdict << " " << count;
+    std::cout << "\n";
+  }
+  std::cout << all.size() << " tries" << std::endl;
+}
+
+// Together they agree; only what was written beside them knows better.
+TEST_F(FileDamage, ALogAndAMarkThatAreBothOlderThanASnapshotAreRefused) {
+  Trial trial(ledger_);
+  fs::remove_all(trial.directory() + "/log");
+  fs::create_directory(trial.directory() + "/log");
+  for (const auto& [name, bytes] : older_) {
+    if (name == "MARK" || absl::StartsWith(name, "log/")) {
+      Write(trial.directory() + "/" + name, bytes);
+    }
+  }
+  const absl::Status status = trial.Start();
+  ASSERT_FALSE(status.ok()) << trial.server().Logged();
+  EXPECT_TRUE(absl::StrContains(status.message(), "exit code 4,")) << status;
+}
+
+}  // namespace
+}  // namespace wallet::crash

@@ -1,0 +1,259 @@
+// Peers that mean harm, or are only broken: thousands of idle ones, ones that send a byte at a
+// time, that never stop talking, that lie about what is to come. Everyone else is served, memory
+// stays bounded, nothing crashes. How much longer the others wait is printed, not judged: that is a
+// matter of the machine.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <iostream>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "net/client/client.h"
+#include "net/limits.h"
+#include "net/proto/frame.h"
+#include "tests/crash/peers.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/walletd.h"
+
+namespace wallet::crash {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr size_t kManyPeers = 10'000;
+constexpr size_t kMostBytesPerIdlePeer = 40 << 10;
+constexpr size_t kMostBytesOfAttack = size_t{256} << 20;
+constexpr int kMeasuredCalls = 1'000;
+
+constexpr std::string_view kHttpRequest =
+    "GET /balance?user_id=7 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+struct Door {
+  std::string name;
+  std::string address;
+  std::string greeting;  // after which it is an idle peer like any other
+};
+
+class HostilePeers : public testing::Test {
+ protected:
+  void SetUp() override {
+    descriptors_ = RaiseDescriptorLimit();
+    auto server = Walletd::Start(dir_.path() + "/data", {"--log-level=warn"});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    client_ = client::Client::Create({.address = server_->binary(), .retry = false});
+    ASSERT_TRUE(Charge());
+  }
+
+  // The server has come through it, and stops in order.
+  void TearDown() override {
+    if (!server_) return;
+    EXPECT_TRUE(Charge());
+    EXPECT_EQ(client_->GetBalance(1).balance.total, charges_);
+    client_.reset();
+    server_->Terminate();
+    EXPECT_EQ(server_->AwaitExit(kPatience), 0) << server_->Logged();
+  }
+
+  bool Charge() {
+    return client_
+        ->Do(client::Charge{
+            .user_id = 1, .amount = 1, .idempotency_key = absl::StrCat("k", ++charges_)})
+        .ok();
+  }
+
+  std::vector<Door> Doors() {
+    return {{"binary", server_->binary(), Greeting()},
+            {"http", server_->http(), std::string(kHttpRequest)}};
+  }
+
+  // Microseconds of one call after the other: the 99th of a hundred.
+  double P99() {
+    std::vector<double> times;
+    for (int i = 0; i < kMeasuredCalls; ++i) {
+      const auto begun = std::chrono::steady_clock::now();
+      EXPECT_TRUE(Charge());
+      times.push_back(
+          std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begun)
+              .count());
+    }
+    std::sort(times.begin(), times.end());
+    return times[times.size() * 99 / 100];
+  }
+
+  void Compare(const std::string& what, double without) {
+    const double with = P99();
+    std::cout << absl::StrFormat("p99 of others: %.0f us without, %.0f us with %s: %.2f x\n",
+                                 without, with, what, with / without);
+  }
+
+  size_t Resident() const { return ResidentBytes(server_->pid()); }
+
+  size_t descriptors_ = 0;
+  TempDir dir_;
+  std::unique_ptr<Walletd> server_;
+  std::unique_ptr<client::Client> client_;
+  int charges_ = 0;
+};
+
+// On a server of its own for each door: memory that was had once is not given back.
+class IdlePeers : public HostilePeers, public testing::WithParamInterface<size_t> {};
+
+TEST_P(IdlePeers, TakeLittleMemoryAndNobodysTurn) {
+  const Door door = Doors()[GetParam()];
+  const double without = P99();
+  const size_t before = Resident();
+  std::vector<Peer> peers = Connect(door.address, std::min(kManyPeers, descriptors_));
+  for (Peer& peer : peers) ASSERT_TRUE(peer.Send(door.greeting));
+  for (Peer& peer : peers) ASSERT_FALSE(peer.Receive(1).empty());
+  const size_t bytes = (Resident() - before) / peers.size();
+  std::cout << absl::StrFormat("%s: %d idle connections, %.1f KiB each\n", door.name, peers.size(),
+                               static_cast<double>(bytes) / 1024);
+  EXPECT_LE(bytes, kMostBytesPerIdlePeer);
+  Compare(absl::StrCat(peers.size(), " idle on ", door.name), without);
+}
+
+INSTANTIATE_TEST_SUITE_P(EachDoor, IdlePeers, testing::Range<size_t>(0, 2));
+
+TEST_F(HostilePeers, AByteAtATimeIsAnsweredLikeAnyOther) {
+  for (const Door& door : Doors()) {
+    SCOPED_TRACE(door.name);
+    std::vector<Peer> peers = Connect(door.address, std::min<size_t>(1'000, descriptors_));
+    for (const char byte : door.greeting) {
+      for (Peer& peer : peers) ASSERT_TRUE(peer.Send({&byte, 1}));
+    }
+    for (Peer& peer : peers) ASSERT_FALSE(peer.Receive(1).empty());
+  }
+}
+
+TEST_F(HostilePeers, HalfOpenAndSuddenlyGoneOnesLeaveNothing) {
+  for (const Door& door : Doors()) {
+    SCOPED_TRACE(door.name);
+    const double without = P99();
+    // Half a request, and silence.
+    std::vector<Peer> peers = Connect(door.address, std::min(kManyPeers, descriptors_));
+    const std::string half = door.greeting.substr(0, door.greeting.size() / 2);
+    for (Peer& peer : peers) ASSERT_TRUE(peer.Send(half));
+    Compare(absl::StrCat(peers.size(), " half-open on ", door.name), without);
+    for (Peer& peer : peers) peer.Reset();
+    // Whole ones, gone before the answer.
+    for (Peer& peer : Connect(door.address, 1'000)) {
+      peer.Send(door.greeting);
+      peer.Reset();
+    }
+  }
+}
+
+TEST_F(HostilePeers, EndlessHeadersAreCutOff) {
+  const size_t before = Resident();
+  std::vector<Peer> peers = Connect(server_->http(), 200);
+  for (Peer& peer : peers) {
+    ASSERT_TRUE(peer.Send("GET /health HTTP/1.1\r\n"));
+    // Until the server has had enough.
+    for (size_t sent = 0; sent < 8 * kMaxHttpHeaderBytes; sent += 512) {
+      if (!peer.Send(absl::StrCat("X-", sent, ": ", std::string(500, 'x'), "\r\n"))) break;
+    }
+    const std::string answer = peer.Receive(12);
+    // A reset may overtake the answer: the peer never listened.
+    EXPECT_THAT(answer, testing::AnyOf("", StartsWith("HTTP/1.1 400")));
+  }
+  EXPECT_LT(Resident() - std::min(Resident(), before), kMostBytesOfAttack);
+}
+
+TEST_F(HostilePeers, FramesThatLieAboutTheirLengthGetNoMemory) {
+  const size_t before = Resident();
+  std::vector<Peer> peers = Connect(server_->binary(), std::min<size_t>(2'000, descriptors_));
+  for (Peer& peer : peers) {
+    std::string frame = Greeting();
+    // All that is allowed is announced, and little of it comes.
+    AppendFrameHeader({.body_size = kMaxFrameBytes - kFrameHeaderBytes, .request_id = 1}, frame);
+    ASSERT_TRUE(peer.Send(frame + "x"));
+    ASSERT_FALSE(peer.Receive(1).empty());
+  }
+  EXPECT_LT((Resident() - std::min(Resident(), before)) / peers.size(), kMostBytesPerIdlePeer);
+
+  Peer liar(server_->binary());
+  std::string frame = Greeting();
+  AppendFrameHeader({.body_size = 0xffff'ffff, .request_id = 1}, frame);
+  ASSERT_TRUE(liar.Send(frame));
+  EXPECT_THAT(liar.ReceiveAll(), HasSubstr("large"));
+}
+
+TEST_F(HostilePeers, NoiseIsTurnedAwayAndSaidWhy) {
+  Peer noise(server_->binary());
+  ASSERT_TRUE(noise.Send(std::string(100'000, '\x17')));
+  EXPECT_THAT(noise.ReceiveAll(), HasSubstr("binary protocol"));
+  Peer on_http(server_->http());
+  ASSERT_TRUE(on_http.Send(std::string(1'000, '\x17') + "\r\n\r\n"));
+  EXPECT_THAT(on_http.ReceiveAll(), StartsWith("HTTP/1.1 400"));
+}
+
+TEST_F(HostilePeers, AFloodOfOneUserDoesNotStopTheOthers) {
+  const double without = P99();
+  std::atomic<bool> done{false};
+  std::atomic<int64_t> answered{0};
+  const auto flood =
+      client::Client::Create({.address = server_->binary(), .connections = 1, .retry = false});
+  std::thread thread([&] {
+    std::atomic<int64_t> in_flight{0};
+    for (int64_t i = 0; !done; ++i) {
+      while (in_flight >= 4'000 && !done) std::this_thread::yield();
+      ++in_flight;
+      flood->Do(client::Charge{.user_id = 2, .amount = 1, .idempotency_key = absl::StrCat("f", i)},
+                [&](const client::WriteAnswer& answer) {
+                  answered += answer.ok() ? 1 : 0;
+                  --in_flight;
+                });
+    }
+    while (in_flight > 0) std::this_thread::yield();
+  });
+  Compare("a flood of one user", without);
+  done = true;
+  thread.join();
+  EXPECT_EQ(client_->GetBalance(2).balance.total, answered);
+}
+
+TEST(HostileCrowd, BeyondTheBoundIsTurnedAwayAndNeverTakesTheFilesDescriptors) {
+  constexpr int kServersDescriptors = 600;
+  constexpr int kEvents = 1'000;  // until a snapshot, which opens files
+  RaiseDescriptorLimit();
+  const TempDir dir;
+  const auto server = Walletd::Start(
+      dir.path() + "/data", {absl::StrCat("--snapshot-events=", kEvents)},
+      {.wrapper = {"/usr/bin/prlimit", absl::StrCat("--nofile=", kServersDescriptors)}});
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto client = client::Client::Create({.address = (*server)->binary()});
+  ASSERT_TRUE(client->GetHealth().ok());
+
+  std::vector<Peer> binary = Connect((*server)->binary(), kServersDescriptors);
+  std::vector<Peer> http = Connect((*server)->http(), kServersDescriptors);
+  EXPECT_THAT(binary.back().ReceiveAll(), HasSubstr("no room"));
+  EXPECT_THAT(http.back().ReceiveAll(), StartsWith("HTTP/1.1 503"));
+  for (int i = 0; i <= kEvents; ++i) {
+    client->Do(client::Charge{.user_id = 1, .amount = 1, .idempotency_key = absl::StrCat("k", i)},
+               [](const client::WriteAnswer&) {});
+  }
+  EXPECT_TRUE((*server)->Eventually(
+      [&] { return (*server)->Logged().find("snapshot at position") != std::string::npos; }));
+  EXPECT_EQ(client->GetBalance(1).balance.total, kEvents + 1);
+  EXPECT_EQ((*server)->Logged().find("ALARM"), std::string::npos) << (*server)->Logged();
+
+  // Whoever leaves makes room.
+  binary.clear();
+  http.clear();
+  EXPECT_TRUE((*server)->Eventually([&] {
+    Peer late((*server)->http());
+    return late.open() && late.Send(kHttpRequest) &&
+           late.Receive(12).find("200") != std::string::npos;
+  }));
+}
+
+}  // namespace
+}  // namespace wallet::crash

@@ -1,0 +1,177 @@
+#include "tests/crash/points.h"
+
+#include <algorithm>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "tests/support/temp_dir.h"
+
+namespace wallet::crash {
+namespace {
+
+constexpr char kMain[] = "main";
+constexpr char kUnnamed[] = "walletd";  // as threads are called that nobody named
+
+void Complain(Trial& trial, const absl::Status& status) {
+  if (!status.ok()) trial.journal().Problem(status.ToString());
+}
+
+// Works, stops in order if it still can, and says how it ended.
+int LiveOn(Trial& trial) {
+  trial.Work();
+  return trial.Stop();
+}
+
+void Add(const std::string& life, const std::string& thread, const std::string& record,
+         const Trial& trial, std::vector<Point>& points) {
+  for (const auto& [call, numbers] : CallsIn(record, trial.directory())) {
+    for (const int64_t when : numbers) points.push_back({life, thread, call, when});
+  }
+}
+
+void FindOnMain(const std::string& life, const Trial& base, std::vector<Point>& points) {
+  const TempDir temp;
+  const std::string record = temp.path() + "/record";
+  Trial trial(base);
+  Complain(trial, trial.Start({.wrapper = TraceFromStart(record, std::nullopt)}));
+  if (!trial.running()) return;
+  LiveOn(trial);
+  Add(life, kMain, record, trial, points);
+}
+
+void FindOnThreads(const std::string& life, const Trial& base, std::vector<Point>& points) {
+  const TempDir temp;
+  Trial trial(base);
+  Complain(trial, trial.Start());
+  if (!trial.running()) return;
+  std::map<std::string, std::unique_ptr<Trace>> traces;
+  for (const auto& [name, thread] : ThreadsOf(trial.server().pid())) {
+    if (name == kUnnamed) continue;
+    auto trace = Trace::Attach(thread, absl::StrCat(temp.path(), "/", traces.size()), std::nullopt);
+    Complain(trial, trace.status());
+    if (trace.ok()) traces[name] = *std::move(trace);
+  }
+  LiveOn(trial);
+  int number = 0;
+  std::map<std::string, std::string> records;
+  for (const auto& [name, thread] : traces)
+    records[name] = absl::StrCat(temp.path(), "/", number++);
+  for (const auto& [name, record] : records) Add(life, name, record, trial, points);
+}
+
+// The record holds the injected call.
+bool Injected(const std::string& record) {
+  const std::string text = ReadWholeFile(record);
+  return text.find("(INJECTED)") != text.npos || text.find("(DELAYED)") != text.npos ||
+         text.find("killed by SIGKILL") != text.npos;
+}
+
+// "… exit code 5, …", as Walletd tells of one that does not come to serve; -1: not said.
+int CodeOf(absl::string_view message) {
+  constexpr absl::string_view kBefore = "exit code ";
+  const size_t at = message.find(kBefore);
+  if (at == message.npos) return -1;
+  const absl::string_view rest = message.substr(at + kBefore.size());
+  int code = -1;
+  return absl::SimpleAtoi(rest.substr(0, rest.find(',')), &code) ? code : -1;
+}
+
+// Lives it with the fault, without recovering.
+Hurt Live(Trial& trial, const Point& point, const Fault& fault) {
+  Hurt hurt;
+  const TempDir temp;
+  const std::string record = temp.path() + "/record";
+  std::unique_ptr<Trace> trace;
+  const bool on_main = point.thread == kMain;
+  const absl::Status started = trial.Start(
+      on_main ? Surroundings{.wrapper = TraceFromStart(record, fault)} : Surroundings{});
+  if (!started.ok()) {
+    // That it did not serve says that the fault was met.
+    return {.reached = true,
+            .code = CodeOf(started.message()),
+            .logged = std::string(started.message())};
+  }
+  if (!on_main) {
+    const auto threads = ThreadsOf(trial.server().pid());
+    const auto thread = threads.find(point.thread);
+    if (thread == threads.end()) return hurt;
+    auto attached = Trace::Attach(thread->second, record, fault);
+    Complain(trial, attached.status());
+    if (attached.ok()) trace = *std::move(attached);
+  }
+  hurt.code = LiveOn(trial);
+  hurt.reached = hurt.code == 128 + 9 || Injected(record);
+  hurt.logged = trial.server().Logged();
+  return hurt;
+}
+
+}  // namespace
+
+std::string Describe(const Point& point) {
+  return absl::StrCat(point.life, "/", point.thread, "/", point.call, "/", point.when);
+}
+
+std::vector<Point> FindPoints(const std::string& life, const Trial& base) {
+  std::vector<Point> points;
+  FindOnMain(life, base, points);
+  FindOnThreads(life, base, points);
+  return points;
+}
+
+Hurt HurtAt(const Point& point, const std::string& effect, const Trial& base) {
+  Trial trial(base);
+  Hurt hurt = Live(trial, point, {.call = point.call, .when = point.when, .effect = effect});
+  trial.Recover();
+  hurt.problems = trial.Problems();
+  return hurt;
+}
+
+std::vector<Point> Sample(std::vector<Point> points, size_t most, uint64_t seed) {
+  if (points.size() <= most) return points;
+  std::mt19937_64 random(seed);
+  std::shuffle(points.begin(), points.end(), random);
+  // One of each thread and call before a second of any.
+  std::map<RowName, int> drawn;
+  std::vector<std::pair<int, Point>> turns;
+  for (Point& point : points) turns.emplace_back(++drawn[RowNameOf(point)], std::move(point));
+  std::stable_sort(turns.begin(), turns.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  turns.resize(most);
+  std::vector<Point> sample;
+  for (auto& [turn, point] : turns) sample.push_back(std::move(point));
+  return sample;
+}
+
+void Report::Tried(const Point& point, const Hurt& hurt) {
+  Row& row = RowOf(point);
+  ++row.tried;
+  row.reached += hurt.reached ? 1 : 0;
+  row.wrong += hurt.problems.empty() ? 0 : 1;
+  ++row.codes[hurt.code];
+}
+
+std::string Report::Table(const std::string& title) const {
+  std::string text = absl::StrFormat("%s\n%-9s %-13s %-16s %7s %6s %8s %6s  ends\n", title, "life",
+                                     "thread", "call", "points", "tried", "reached", "wrong");
+  Row sum;
+  for (const auto& [name, row] : rows_) {
+    const auto& [life, thread, call] = name;
+    absl::StrAppendFormat(&text, "%-9s %-13s %-16s %7d %6d %8d %6d ", life, thread, call,
+                          row.points, row.tried, row.reached, row.wrong);
+    for (const auto& [code, count] : row.codes) absl::StrAppendFormat(&text, " %d:%d", code, count);
+    text += "\n";
+    sum.points += row.points;
+    sum.tried += row.tried;
+    sum.reached += row.reached;
+    sum.wrong += row.wrong;
+  }
+  absl::StrAppendFormat(&text, "%-9s %-13s %-16s %7d %6d %8d %6d\n", "all", "", "", sum.points,
+                        sum.tried, sum.reached, sum.wrong);
+  return text;
+}
+
+}  // namespace wallet::crash

@@ -1,0 +1,141 @@
+#include "tests/crash/trial.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/crash/audit.h"
+#include "tests/crash/script.h"
+
+namespace wallet::crash {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kNow{0};
+// Of one call: a server that hangs fails the trial, not the whole run.
+constexpr std::chrono::seconds kCallTimeout{20};
+
+// All but the reserve, which is large, says nothing, and is made anew.
+void CopyDirectory(const std::string& from, const std::string& to) {
+  fs::create_directory(to);
+  for (const auto& entry : fs::directory_iterator(from)) {
+    if (entry.path().filename() == "RESERVE") continue;
+    fs::copy(entry.path(), fs::path(to) / entry.path().filename(), fs::copy_options::recursive);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> TrialFlags() {
+  return {"--shards=2",
+          absl::StrCat("--snapshot-events=", kScriptSnapshotEvents),
+          "--snapshots-keep=1",
+          "--bank-workers=4",
+          "--bank-queue=60",
+          "--bank-timeout=40ms",
+          "--bank-backoff=2ms",
+          "--bank-sim-latency=1ms",
+          "--bank-sim-decline=0.2",
+          "--bank-sim-lost-reply=0.15",
+          "--log-level=info"};
+}
+
+Trial::Trial(std::vector<std::string> flags)
+    : flags_(std::move(flags)), directory_(dir_.path() + "/data") {}
+
+Trial::Trial(const Trial& other)
+    : flags_(other.flags_),
+      directory_(dir_.path() + "/data"),
+      journal_(other.journal_),
+      scripts_(other.scripts_) {
+  if (fs::exists(other.directory_)) CopyDirectory(other.directory_, directory_);
+}
+
+absl::Status Trial::Start(const Surroundings& surroundings) {
+  client_.reset();
+  server_.reset();
+  auto server = Walletd::Start(directory_, flags_, surroundings);
+  if (!server.ok()) return server.status();
+  server_ = *std::move(server);
+  client_ = client::Client::Create(
+      {.address = server_->binary(), .timeout = kCallTimeout, .retry = false});
+  return absl::OkStatus();
+}
+
+void Trial::Work() {
+  const std::string snapshot = NewestSnapshot();
+  alarms_before_ = CountOf("ALARM", server_->Logged());
+  RunScript(*client_, absl::StrCat("s", ++scripts_, "-"), journal_);
+  const bool settled = server_->Eventually([&] { return Settled(snapshot); }, kCallTimeout);
+  if (!settled && !server_->AwaitExit(kNow)) journal_.Problem("work never came to an end");
+}
+
+bool Trial::Settled(const std::string& snapshot_before) {
+  const client::HealthAnswer health = client_->GetHealth();
+  if (!health.ok()) return false;
+  for (const auto& [substatus, count] : health.by_substatus) {
+    if (count > 0 && substatus != "review") return false;
+  }
+  return NewestSnapshot() > snapshot_before || CountOf("ALARM", server_->Logged()) > alarms_before_;
+}
+
+void Trial::Audit() {
+  const std::string book = directory_ + "/bank-sim.book";
+  AuditBookAgainst(AuditLedger(*client_, journal_), book, journal_);
+}
+
+void Trial::AuditLedgerAlone() { AuditLedger(*client_, journal_); }
+
+int Trial::Stop() {
+  server_->Terminate();
+  return End();
+}
+
+int Trial::End() {
+  const std::optional<int> code = server_->AwaitExit(kCallTimeout);
+  if (!code) {
+    journal_.Problem("the server does not end");
+    server_->Kill();
+  }
+  client_.reset();
+  return code.value_or(-1);
+}
+
+void Trial::Recover() {
+  if (absl::Status status = Start(); !status.ok()) return journal_.Problem(status.ToString());
+  Audit();
+  SettleLostTries(*client_, journal_);
+  Work();
+  Audit();
+  if (const int code = Stop(); code != 0) {
+    journal_.Problem(absl::StrCat("stopped with ", code, ":\n", server_->Logged()));
+  }
+}
+
+std::string Trial::Problems() const { return absl::StrJoin(journal_.problems(), "\n"); }
+
+std::vector<std::string> Trial::Snapshots() const {
+  std::vector<std::string> names;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(directory_ + "/snapshots", none)) {
+    if (!entry.path().has_extension()) names.push_back(entry.path().filename());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string Trial::NewestSnapshot() const {
+  const std::vector<std::string> names = Snapshots();
+  return names.empty() ? "" : names.back();
+}
+
+size_t CountOf(std::string_view what, std::string_view text) {
+  size_t count = 0;
+  for (size_t at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
+}  // namespace wallet::crash

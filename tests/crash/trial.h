@@ -1,0 +1,78 @@
+// One ledger directory, its servers one after the other, and what they have answered.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "net/client/client.h"
+#include "tests/crash/journal.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/walletd.h"
+
+namespace wallet::crash {
+
+// Small bounds, so that everything happens in a short script.
+std::vector<std::string> TrialFlags();
+
+class Trial {
+ public:
+  // A ledger yet to be made, with servers of these flags.
+  explicit Trial(std::vector<std::string> flags = TrialFlags());
+  // A copy of another's directory and journal; no server of it may be running.
+  Trial(const Trial& other);
+
+  const std::string& directory() const { return directory_; }
+  Journal& journal() { return journal_; }
+  Walletd& server() { return *server_; }
+  client::Client& client() { return *client_; }
+  bool running() const { return server_ != nullptr; }
+
+  // The error of a server that does not come to serve says how it ended.
+  absl::Status Start(const Surroundings& surroundings = {});
+
+  // Runs the script, and waits until what it has set going is done: withdrawals have ended, a
+  // snapshot is there (or its failure alarmed). Ends early when the server does.
+  void Work();
+
+  // What is there is what was answered; the bank's book says the same. Problems go to the journal.
+  void Audit();
+  // The same, without the bank's book.
+  void AuditLedgerAlone();
+
+  // SIGTERM; the exit code.
+  int Stop();
+  // The exit code of a server that ends by itself, else of the kill.
+  int End();
+
+  // A server of no particular surroundings is started, says what its predecessors have answered,
+  // takes what was lost again, works on, and stops in order. Everything else is a problem.
+  void Recover();
+
+  // Of the journal, one a line; empty is well.
+  std::string Problems() const;
+
+  // The file names of the snapshots, oldest first.
+  std::vector<std::string> Snapshots() const;
+  // The newest snapshot's name; empty: none.
+  std::string NewestSnapshot() const;
+
+ private:
+  bool Settled(const std::string& snapshot_before);
+
+  const std::vector<std::string> flags_;
+  TempDir dir_;
+  const std::string directory_;
+  Journal journal_;
+  int scripts_ = 0;
+  size_t alarms_before_ = 0;
+  std::unique_ptr<Walletd> server_;
+  std::unique_ptr<client::Client> client_;
+};
+
+// How often `what` stands in `text`.
+size_t CountOf(std::string_view what, std::string_view text);
+
+}  // namespace wallet::crash
