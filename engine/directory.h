@@ -79,6 +79,7 @@ class Directory {
   absl::Status ResumeBank(FileSystem& files);
   bool created() const { return created_; }
   const std::string& path() const { return path_; }
+  std::string ledger_path() const { return path_ + "/LEDGER"; }
   std::string log_path() const { return path_ + "/log"; }
   std::string mark_path() const { return path_ + "/MARK"; }
   std::string reserve_path() const { return path_ + "/RESERVE"; }
@@ -93,7 +94,6 @@ class Directory {
   absl::Status Load(const DirectoryOptions& options, FileSystem& files);
   absl::Status Create(const DirectoryOptions& options, FileSystem& files, const Clock& clock,
                       Random& random, MakeLog make_log);
-  std::string ledger_path() const { return path_ + "/LEDGER"; }
 
   const std::string path_;
   std::unique_ptr<FileLock> lock_;

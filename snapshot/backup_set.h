@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ struct BackupSource {
   std::string path;  // to copy from; must stay there until the set is made
   BackupKind kind = BackupKind::kImmutable;
   uint64_t bytes = 0;  // of an append-only file: how many to copy. (An immutable one is whole.)
+  // It was made for the set and is synced: it becomes the set's file itself, by a second name,
+  // where the disk allows that. Never for what the ledger goes on using: damage would be shared.
+  bool link = false;
 };
 
 struct BackupReport {
@@ -46,6 +50,8 @@ struct BackupOptions {
   // There may be a temporary that a crash left: what it has is not copied again. Only when nothing
   // is at work on it.
   bool take_over = false;
+  // Called with the whole set under its temporary name; its error undoes the set.
+  std::function<absl::Status(const std::string& directory)> check;
 };
 
 // Makes the set; `metadata` is kept in its manifest. Every source is read whole; whatever can't be

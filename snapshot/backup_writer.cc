@@ -53,6 +53,7 @@ absl::StatusOr<BackupReport> BackupWriter::Run(std::vector<BackupSource> sources
   if (status.ok()) status = PutLeftoverAside();
   if (!status.ok()) return status;
   status = Make();
+  if (status.ok() && options_.check) status = options_.check(temporary_);
   if (status.ok()) status = Publish(files_, temporary_, set_);
   files_.RemoveTree(leftover_).IgnoreError();
   if (status.ok()) return report_;
@@ -137,7 +138,7 @@ absl::Status BackupWriter::AddFile(const BackupSource& source, BackupFile& file)
 }
 
 absl::StatusOr<bool> BackupWriter::Link(const BackupSource& source, BackupFile& file) {
-  const std::vector<std::string> candidates = Candidates(file);
+  const std::vector<std::string> candidates = Candidates(source, file);
   if (candidates.empty()) return false;
   const auto hash =
       HashFile(files_, source.path, file.bytes, [this](uint64_t) { return meter_->Advance(0); });
@@ -164,7 +165,8 @@ absl::StatusOr<bool> BackupWriter::LinkFrom(const std::string& candidate, const 
   return true;
 }
 
-std::vector<std::string> BackupWriter::Candidates(const BackupFile& file) const {
+std::vector<std::string> BackupWriter::Candidates(const BackupSource& source,
+                                                  const BackupFile& file) const {
   std::vector<std::string> candidates;
   const auto consider = [&](const std::string& path) {
     const auto bytes = FileBytes(files_, path);
@@ -172,6 +174,7 @@ std::vector<std::string> BackupWriter::Candidates(const BackupFile& file) const 
   };
   if (earlier_.contains(file.name)) consider(BackupFilePath(options_.earlier, file.name));
   if (options_.take_over) consider(BackupFilePath(leftover_, file.name));
+  if (source.link) consider(source.path);
   return candidates;
 }
 

@@ -39,7 +39,7 @@ class BackupWriter {
   // Whether a copy made before became the file's second name.
   absl::StatusOr<bool> Link(const BackupSource& source, BackupFile& file);
   absl::StatusOr<bool> LinkFrom(const std::string& candidate, const BackupFile& file);
-  std::vector<std::string> Candidates(const BackupFile& file) const;
+  std::vector<std::string> Candidates(const BackupSource& source, const BackupFile& file) const;
   absl::Status Copy(const BackupSource& source, BackupFile& file);
   absl::Status CheckUnchanged(const BackupSource& source);
   std::string PathOf(const BackupFile& file) const;

@@ -45,6 +45,8 @@ class IndexReader {
       : view_(std::move(view)), hash_(hash) {}
 
   const RunView& view() const { return *view_; }
+  // Keeps the files for whoever copies them.
+  const std::shared_ptr<const RunView>& shared_view() const { return view_; }
   Position position() const { return view_->position(); }
   uint64_t KeyHash(UserId user, std::string_view key) const { return hash_(user, key); }
 

@@ -254,5 +254,30 @@ TEST(BackupOnDiskTest, TheMachinesFilesAreBackedUpLinkedAndRestored) {
   EXPECT_EQ(files.List(root)->size(), 4u);
 }
 
+TEST_F(BackupSetTest, WhatWasMadeForTheSetBecomesItsFileWhereTheDiskAllows) {
+  files_.Put("/made", "for the set");
+  const std::vector<BackupSource> sources = {{.name = "a", .path = "/made", .link = true}};
+  ASSERT_TRUE(CreateBackupSet(files_, "/backups/1", sources, "").ok());
+  EXPECT_TRUE(files_.Same("/made", "/backups/1/files/a"));
+  files_.RefuseLinks();
+  const auto copied = CreateBackupSet(files_, "/backups/2", sources, "");
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_EQ(copied->copied_files, 1u);
+  EXPECT_EQ(disk_.Verify("/backups/2"), absl::OkStatus());
+}
+
+TEST_F(BackupSetTest, ASetThatItsMakerRefusesWasNeverThere) {
+  std::string seen;
+  BackupOptions options;
+  options.check = [&](const std::string& directory) {
+    seen = directory;
+    EXPECT_EQ(disk_.Verify(directory), absl::OkStatus());
+    return absl::DataLossError("not what I meant");
+  };
+  EXPECT_EQ(disk_.Create("/backups/1", options).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(seen, "/backups/1.tmp");
+  EXPECT_EQ(disk_.Others(), std::vector<std::string>{"/backups/"});
+}
+
 }  // namespace
 }  // namespace wallet
