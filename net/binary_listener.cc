@@ -48,7 +48,7 @@ absl::StatusOr<std::unique_ptr<BinaryListener>> BinaryListener::Start(
     impl->groups.push_back(
         std::make_shared<SessionGroup>(std::shared_ptr<SessionServices>(new SessionServices{
             engine, *thread, *options.clock, identity, options.request_timeout_us, impl->state,
-            RequestReader(identity.default_currency), ResponseWriter()})));
+            RequestReader(identity.default_currency), ResponseWriter(), options.maintenance})));
   }
   auto acceptor = TcpAcceptor::Listen(options.address, threads,
                                       [groups = impl->groups](size_t index, TcpSocket socket) {

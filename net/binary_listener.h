@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/backup/maintenance.h"
 #include "engine/engine.h"
 #include "net/connection_places.h"
 #include "net/io_threads.h"
@@ -22,6 +23,7 @@ struct BinaryListenerOptions {
   std::string version;
   int64_t max_connections = kMaxConnections;      // more are turned away, as overloaded
   std::shared_ptr<ConnectionPlaces> places = {};  // bounds several listeners together, if given
+  Maintenance* maintenance = nullptr;             // for operators; outlives the listener
   // Must be the engine's: deadlines of batches are in its steady time.
   const Clock* clock = &SystemClock();
 };

@@ -32,6 +32,9 @@ Outcome CheckGetHealth(const v1::Operation& operation);
 // A ListChanges of what either interface says: `after` is a position's token.
 Validated ValidateChanges(std::optional<std::string_view> after, std::optional<int64_t> limit);
 
+// Whether what an operator asks carries what this version does not know.
+bool HasUnknownAdminFields(const v1::Operation& operation);
+
 // A refusal as the result of its operation.
 Result ToResult(Refusal refusal);
 

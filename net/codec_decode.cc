@@ -105,6 +105,7 @@ Validated Decode(const v1::Operation& operation, Currency default_currency) {
       if (HasUnknownFields(operation) || HasUnknownFields(list)) return UnknownField();
       return ValidateChanges(WALLET_OPTIONAL_TEXT(list, after), WALLET_OPTIONAL(list, limit));
     }
+    case v1::Operation::kAdmin:
     case v1::Operation::kGetHealth:
     case v1::Operation::KIND_NOT_SET:
       break;
@@ -131,6 +132,28 @@ Validated ValidateChanges(std::optional<std::string_view> after, std::optional<i
 Outcome CheckGetHealth(const v1::Operation& operation) {
   const bool unknown = HasUnknownFields(operation) || HasUnknownFields(operation.get_health());
   return unknown ? Outcome::kUnknownField : Outcome::kOk;
+}
+
+bool HasUnknownAdminFields(const v1::Operation& operation) {
+  const v1::Admin& admin = operation.admin();
+  if (HasUnknownFields(operation) || HasUnknownFields(admin)) return true;
+  switch (admin.kind_case()) {
+    case v1::Admin::kCreateSnapshot:
+      return HasUnknownFields(admin.create_snapshot());
+    case v1::Admin::kGetSnapshot:
+      return HasUnknownFields(admin.get_snapshot());
+    case v1::Admin::kListSnapshots:
+      return HasUnknownFields(admin.list_snapshots());
+    case v1::Admin::kCreateBackup:
+      return HasUnknownFields(admin.create_backup());
+    case v1::Admin::kGetBackup:
+      return HasUnknownFields(admin.get_backup());
+    case v1::Admin::kCancelBackup:
+      return HasUnknownFields(admin.cancel_backup());
+    case v1::Admin::KIND_NOT_SET:
+      break;
+  }
+  return false;
 }
 
 Result ToResult(Refusal refusal) {

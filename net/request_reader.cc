@@ -114,6 +114,8 @@ Asked::Kind KindOf(const v1::Operation& operation) {
       return Asked::Kind::kWrite;
     case v1::Operation::kGetHealth:
       return Asked::Kind::kHealth;
+    case v1::Operation::kAdmin:
+      return Asked::Kind::kAdmin;
     default:
       return Asked::Kind::kRead;
   }
@@ -178,7 +180,10 @@ RequestReader::Verdict RequestReader::ReadMessage(std::string_view body,
 
 void RequestReader::AddMessage(const v1::Operation& operation) {
   Asked asked{.kind = KindOf(operation), .validated = {}};
-  if (asked.kind != Asked::Kind::kHealth) {
+  if (asked.kind == Asked::Kind::kAdmin) {
+    asked.admin = &operation.admin();
+    if (HasUnknownAdminFields(operation)) asked.validated = Refusal{Outcome::kUnknownField};
+  } else if (asked.kind != Asked::Kind::kHealth) {
     asked.validated = Decode(operation, default_currency_);
   } else if (const Outcome outcome = CheckGetHealth(operation); outcome != Outcome::kOk) {
     asked.validated = Refusal{.outcome = outcome};

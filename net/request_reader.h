@@ -16,9 +16,10 @@ namespace wallet {
 
 // One operation, judged.
 struct Asked {
-  enum class Kind : uint8_t { kRead, kWrite, kHealth };
+  enum class Kind : uint8_t { kRead, kWrite, kHealth, kAdmin };
   Kind kind = Kind::kRead;
-  Validated validated;  // for kHealth, only a refusal has a meaning
+  Validated validated;               // for kHealth and kAdmin, only a refusal has a meaning
+  const v1::Admin* admin = nullptr;  // for kAdmin; in the arena
 };
 
 // Writes and balances in their plain form, every field once, are read from the bytes themselves;

@@ -41,6 +41,14 @@ void ResponseWriter::Add(const Health& health, const ServerIdentity& server) {
   if (!Fits()) Move(at);
 }
 
+void ResponseWriter::Add(const v1::AdminResult& admin) {
+  const size_t at = out_->size();
+  v1::Response response;
+  *response.add_results()->mutable_admin() = admin;
+  response.AppendToString(out_);
+  if (!Fits()) Move(at);
+}
+
 void ResponseWriter::End() {
   SetBodySize(*out_, frame_at_);
   out_ = nullptr;

@@ -24,6 +24,7 @@ class ResponseWriter {
   void Begin(uint64_t request_id, std::string& out);
   void Add(const Result& result);
   void Add(const Health& health, const ServerIdentity& server);
+  void Add(const v1::AdminResult& admin);
   void End();
 
  private:

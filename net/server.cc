@@ -61,6 +61,7 @@ absl::Status Server::Impl::Start(ServerOptions options, Engine& engine) {
                                        .request_timeout_us = options.request_timeout_us,
                                        .version = options.version,
                                        .places = places,
+                                       .maintenance = options.maintenance,
                                        .clock = options.clock},
                                       engine, threads);
   if (!binary.ok()) return WithFlag("--listen", binary.status());

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "engine/backup/maintenance.h"
 #include "engine/engine.h"
 #include "net/limits.h"
 #include "wal/base/clock.h"
@@ -21,6 +22,7 @@ struct ServerOptions {
   // On both together, beside each one's own bound; more are turned away.
   int64_t max_connections = 2 * kMaxConnections;
   const Clock* clock = &SystemClock();  // the engine's
+  Maintenance* maintenance = nullptr;   // for operators; outlives the server
 };
 
 class Server {

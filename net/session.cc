@@ -105,7 +105,7 @@ void Session::TakeFrames(int64_t now_us) {
   while (complaint.empty() && !Saturated()) {
     const ParsedFrame frame = ParseFrame(input_.bytes(), kMaxFrameBytes);
     if (frame.state == ParsedFrame::State::kNeedMore) break;
-    if (!round) round = std::make_unique<Round>(*services_, now_us);
+    if (!round) round = std::make_unique<Round>(*services_, now_us, serves_operators_);
     complaint = TakeFrame(frame, *round);
     input_.Consume(frame.consumed);
   }

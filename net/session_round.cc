@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "net/admin.h"
 #include "net/limits.h"
 #include "net/merge.h"
 #include "wal/base/check.h"
@@ -71,9 +72,10 @@ Round::Load& Round::Load::operator-=(const Load& other) {
   return *this;
 }
 
-Round::Round(SessionServices& services, int64_t arrived_us)
+Round::Round(SessionServices& services, int64_t arrived_us, bool local)
     : services_(services),
       arrived_us_(arrived_us),
+      local_(local),
       arena_(ArenaBlocks()),
       open_(services.engine.lane_count()) {}
 
@@ -120,9 +122,19 @@ void Round::AddOperation(Asked& asked, ShardBatch::Origin origin) {
     Refuse({.outcome = Outcome::kShuttingDown}, answer);
   } else if (refusal) {
     Refuse(std::move(*refusal), answer);
+  } else if (asked.kind == Asked::Kind::kAdmin) {
+    AnswerAdmin(*asked.admin, answer);
   } else {
     Route(std::get<Operation>(std::move(asked.validated)), origin);
   }
+}
+
+void Round::AnswerAdmin(const v1::Admin& asked, Answer& answer) {
+  auto* result = google::protobuf::Arena::CreateMessage<v1::AdminResult>(&arena_);
+  auto refusal =
+      wallet::AnswerAdmin(asked, services_.engine, services_.maintenance, local_, *result);
+  if (refusal) return Refuse(*std::move(refusal), answer);
+  answer.admin = result;
 }
 
 void Round::Refuse(Refusal refusal, Answer& answer) {
@@ -219,7 +231,8 @@ void Round::Expire() {
     Request& request = requests_[i];
     if (request.missing == 0) continue;
     for (Answer& answer : request.answers) {
-      if (answer.result == nullptr && !answer.is_health) answer.result = &Overdue(answer.is_write);
+      if (answer.result == nullptr && !answer.is_health && answer.admin == nullptr)
+        answer.result = &Overdue(answer.is_write);
     }
     request.missing = 0;
     complete_.push_back(i);
@@ -242,6 +255,8 @@ void Round::Write(const Request& request, std::string& out) {
   for (const Answer& answer : request.answers) {
     if (answer.is_health) {
       services_.writer.Add(CurrentHealth(services_), services_.identity);
+    } else if (answer.admin != nullptr) {
+      services_.writer.Add(*answer.admin);
     } else {
       services_.writer.Add(*answer.result);
     }

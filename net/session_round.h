@@ -62,7 +62,8 @@ class Round {
   };
 
   // `services` must outlive it.
-  Round(SessionServices& services, int64_t arrived_us);
+  // `local`: the peer is on this machine.
+  Round(SessionServices& services, int64_t arrived_us, bool local = false);
 
   // Takes the body of one Request frame. Anything but kRead leaves the round as it was. Operations
   // that cannot be asked, or need no shard, are answered here and now.
@@ -96,12 +97,13 @@ class Round {
     size_t lanes = 0;  // how many parts there will be
     std::vector<const Result*> parts = {};
   };
-  // The answer to one operation: a result, or the server's health.
+  // The answer to one operation: a result, the server's health, or what an operator asked for.
   struct Answer {
     const Result* result = nullptr;
     FanOut* fan_out = nullptr;
     bool is_write = false;
     bool is_health = false;
+    const v1::AdminResult* admin = nullptr;
   };
   struct Request {
     uint64_t id = 0;
@@ -114,6 +116,7 @@ class Round {
   std::string_view Keep(std::string_view body);
   void SetDeadline(std::optional<uint32_t> timeout_ms);
   void AddOperation(Asked& asked, ShardBatch::Origin origin);
+  void AnswerAdmin(const v1::Admin& asked, Answer& answer);
   void Route(Operation operation, ShardBatch::Origin origin);
   void RouteToAll(const ListWithdrawals& list, Engine::Lanes lanes, ShardBatch::Origin origin);
   void RouteTo(int lane, Operation operation, ShardBatch::Origin origin);
@@ -128,6 +131,7 @@ class Round {
 
   SessionServices& services_;
   const int64_t arrived_us_;
+  const bool local_;
 
   google::protobuf::Arena arena_;
   std::vector<Request> requests_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "engine/backup/maintenance.h"
 #include "engine/engine.h"
 #include "net/codec.h"
 #include "net/connection_places.h"
@@ -48,6 +49,8 @@ struct SessionServices {
   const std::shared_ptr<ListenerState> state;
   RequestReader reader;
   ResponseWriter writer;
+  // For operators; null: their operations are refused. Outlives the services' use, as the engine.
+  Maintenance* maintenance = nullptr;
 };
 
 }  // namespace wallet

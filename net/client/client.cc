@@ -157,6 +157,24 @@ void Client::Resolve(int64_t user_id, int64_t id, bool paid, std::string note,
   impl_->Send(kWrite, user_id, std::move(done),
               [&](std::string& out) { EncodeResolve(user_id, id, paid, note, out); });
 }
+void Client::BeginSnapshot(Done<SnapshotAnswer> done) {
+  impl_->Send(kRead, 0, std::move(done), [](std::string& out) { EncodeBeginSnapshot(out); });
+}
+void Client::GetSnapshot(uint64_t ticket, Done<SnapshotAnswer> done) {
+  impl_->Send(kRead, 0, std::move(done), [&](std::string& out) { EncodeGetSnapshot(ticket, out); });
+}
+void Client::ListSnapshots(Done<SnapshotsAnswer> done) {
+  impl_->Send(kRead, 0, std::move(done), [](std::string& out) { EncodeListSnapshots(out); });
+}
+void Client::BeginBackup(CreateBackup request, Done<BackupAnswer> done) {
+  impl_->Send(kRead, 0, std::move(done), [&](std::string& out) { Encode(request, out); });
+}
+void Client::GetBackup(Done<BackupAnswer> done) {
+  impl_->Send(kRead, 0, std::move(done), [](std::string& out) { EncodeGetBackup(out); });
+}
+void Client::CancelBackup(Done<BackupAnswer> done) {
+  impl_->Send(kRead, 0, std::move(done), [](std::string& out) { EncodeCancelBackup(out); });
+}
 void Client::DoAll(std::vector<Charge> requests, Done<std::vector<WriteAnswer>> done) {
   impl_->SendAll(requests, std::move(done));
 }
@@ -199,6 +217,25 @@ HealthAnswer Client::GetHealth() {
 WriteAnswer Client::Resolve(int64_t user_id, int64_t id, bool paid, std::string note) {
   return Await<WriteAnswer>(
       [&](auto done) { Resolve(user_id, id, paid, std::move(note), std::move(done)); });
+}
+
+SnapshotAnswer Client::BeginSnapshot() {
+  return Await<SnapshotAnswer>([&](auto done) { BeginSnapshot(std::move(done)); });
+}
+SnapshotAnswer Client::GetSnapshot(uint64_t ticket) {
+  return Await<SnapshotAnswer>([&](auto done) { GetSnapshot(ticket, std::move(done)); });
+}
+SnapshotsAnswer Client::ListSnapshots() {
+  return Await<SnapshotsAnswer>([&](auto done) { ListSnapshots(std::move(done)); });
+}
+BackupAnswer Client::BeginBackup(CreateBackup request) {
+  return Await<BackupAnswer>([&](auto done) { BeginBackup(std::move(request), std::move(done)); });
+}
+BackupAnswer Client::GetBackup() {
+  return Await<BackupAnswer>([&](auto done) { GetBackup(std::move(done)); });
+}
+BackupAnswer Client::CancelBackup() {
+  return Await<BackupAnswer>([&](auto done) { CancelBackup(std::move(done)); });
 }
 
 }  // namespace wallet::client

@@ -65,6 +65,15 @@ class Client {
   // An operator's decision on a withdrawal in review.
   void Resolve(int64_t user_id, int64_t id, bool paid, std::string note, Done<WriteAnswer> done);
 
+  // For operators, on the server's own machine. Snapshots and backups may take long: they are
+  // begun, and asked for again until they have ended.
+  void BeginSnapshot(Done<SnapshotAnswer> done);
+  void GetSnapshot(uint64_t ticket, Done<SnapshotAnswer> done);
+  void ListSnapshots(Done<SnapshotsAnswer> done);
+  void BeginBackup(CreateBackup request, Done<BackupAnswer> done);
+  void GetBackup(Done<BackupAnswer> done);
+  void CancelBackup(Done<BackupAnswer> done);
+
   // A batch of the caller's own: sent as one frame for each connection its users are on (of at most
   // max_batch operations), answered whole, in the same order. Each operation succeeds or fails
   // alone.
@@ -83,6 +92,12 @@ class Client {
   ChangesAnswer List(ListChanges request);
   HealthAnswer GetHealth();
   WriteAnswer Resolve(int64_t user_id, int64_t id, bool paid, std::string note);
+  SnapshotAnswer BeginSnapshot();
+  SnapshotAnswer GetSnapshot(uint64_t ticket);
+  SnapshotsAnswer ListSnapshots();
+  BackupAnswer BeginBackup(CreateBackup request);
+  BackupAnswer GetBackup();
+  BackupAnswer CancelBackup();
 
  private:
   class Impl;

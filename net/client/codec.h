@@ -23,6 +23,12 @@ void Encode(const ListChanges& list, std::string& out);
 void EncodeResolve(int64_t user_id, int64_t id, bool paid, const std::string& note,
                    std::string& out);
 void EncodeGetHealth(std::string& out);
+void EncodeBeginSnapshot(std::string& out);
+void EncodeGetSnapshot(uint64_t ticket, std::string& out);
+void EncodeListSnapshots(std::string& out);
+void Encode(const CreateBackup& backup, std::string& out);
+void EncodeGetBackup(std::string& out);
+void EncodeCancelBackup(std::string& out);
 
 // Of an operation without an error, kOk. An error that names no code which can be sent (0, or more
 // than a byte) is kInternal: a refusal never looks like a success.
@@ -36,5 +42,8 @@ void Decode(v1::Result& result, std::string_view epoch, TransactionAnswer& answe
 void Decode(v1::Result& result, std::string_view epoch, PageAnswer& answer);
 void Decode(v1::Result& result, std::string_view epoch, ChangesAnswer& answer);
 void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer);
+void Decode(v1::Result& result, std::string_view epoch, SnapshotAnswer& answer);
+void Decode(v1::Result& result, std::string_view epoch, SnapshotsAnswer& answer);
+void Decode(v1::Result& result, std::string_view epoch, BackupAnswer& answer);
 
 }  // namespace wallet::client

@@ -10,6 +10,8 @@ namespace {
 constexpr const char* kTypes[] = {"", "charge", "withdraw", "return", "reversal"};
 constexpr const char* kSubstatuses[] = {"",          "queued", "dispatching", "unknown",
                                         "inquiring", "review", "completed",   "failed"};
+constexpr const char* kBackupStates[] = {"none", "running", "done", "failed", "cancelled"};
+constexpr const char* kBackupPhases[] = {"", "log", "files", "verify"};
 constexpr uint32_t kNone = 0, kCompleted = 6, kFailed = 7;
 
 template <size_t N>
@@ -53,6 +55,16 @@ Balance FromWire(const v1::Balance& wire) {
           .withdrawable = wire.withdrawable(),
           .unreleased = wire.unreleased(),
           .held = wire.held()};
+}
+
+Snapshot FromWire(const v1::Snapshot& wire) {
+  return {.position = wire.position(),
+          .created_at = Instant(wire.created_at()),
+          .bytes = wire.bytes(),
+          .accounts = wire.accounts(),
+          .open_withdrawals = wire.open_withdrawals(),
+          .path = wire.path(),
+          .damage = wire.damage()};
 }
 
 void DecodeCommon(v1::Result& result, std::string_view epoch, Answer& answer) {
@@ -140,6 +152,38 @@ void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer) {
   answer.position = FormatPositionToken(health.epoch(), Position(health.position()));
   answer.uptime_s = health.uptime_s();
   answer.bank_paused = health.bank_paused();
+}
+
+void Decode(v1::Result& result, std::string_view epoch, SnapshotAnswer& answer) {
+  DecodeCommon(result, epoch, answer);
+  const v1::SnapshotRequest& request = result.admin().snapshot();
+  answer.ticket = request.ticket();
+  answer.ended = request.ended();
+  answer.error = request.error();
+  if (request.has_snapshot()) answer.snapshot = FromWire(request.snapshot());
+}
+
+void Decode(v1::Result& result, std::string_view epoch, SnapshotsAnswer& answer) {
+  DecodeCommon(result, epoch, answer);
+  const v1::SnapshotList& list = result.admin().snapshots();
+  for (const v1::Snapshot& wire : list.snapshots()) answer.snapshots.push_back(FromWire(wire));
+  answer.under_way = list.under_way();
+}
+
+void Decode(v1::Result& result, std::string_view epoch, BackupAnswer& answer) {
+  DecodeCommon(result, epoch, answer);
+  const v1::Backup& backup = result.admin().backup();
+  answer.state = NameOf(kBackupStates, backup.state());
+  answer.directory = backup.directory();
+  answer.earlier = backup.earlier();
+  answer.token = backup.token();
+  answer.phase = NameOf(kBackupPhases, backup.phase());
+  answer.done = backup.done();
+  answer.total = backup.total();
+  answer.error = backup.error();
+  answer.end = backup.position();
+  answer.copied_bytes = backup.copied_bytes();
+  answer.linked_bytes = backup.linked_bytes();
 }
 
 }  // namespace wallet::client

@@ -9,7 +9,7 @@ constexpr char Tag(int field) {
   constexpr int kLengthDelimited = 2;
   return static_cast<char>(field << 3 | kLengthDelimited);
 }
-static_assert(v1::Operation::kListChangesFieldNumber < 16);
+static_assert(v1::Operation::kAdminFieldNumber < 16);
 
 constexpr size_t VarintSize(uint64_t value) {
   size_t size = 1;
@@ -120,6 +120,53 @@ void EncodeResolve(int64_t user_id, int64_t id, bool paid, const std::string& no
 
 void EncodeGetHealth(std::string& out) {
   Append(v1::Operation::kGetHealthFieldNumber, v1::GetHealth(), out);
+}
+
+namespace {
+
+void Append(const v1::Admin& admin, std::string& out) {
+  Append(v1::Operation::kAdminFieldNumber, admin, out);
+}
+
+}  // namespace
+
+void EncodeBeginSnapshot(std::string& out) {
+  v1::Admin admin;
+  admin.mutable_create_snapshot();
+  Append(admin, out);
+}
+
+void EncodeGetSnapshot(uint64_t ticket, std::string& out) {
+  v1::Admin admin;
+  admin.mutable_get_snapshot()->set_ticket(ticket);
+  Append(admin, out);
+}
+
+void EncodeListSnapshots(std::string& out) {
+  v1::Admin admin;
+  admin.mutable_list_snapshots();
+  Append(admin, out);
+}
+
+void Encode(const CreateBackup& backup, std::string& out) {
+  v1::Admin admin;
+  v1::CreateBackup& wire = *admin.mutable_create_backup();
+  wire.set_directory(backup.directory);
+  if (!backup.earlier.empty()) wire.set_earlier(backup.earlier);
+  if (backup.token != 0) wire.set_token(backup.token);
+  Append(admin, out);
+}
+
+void EncodeGetBackup(std::string& out) {
+  v1::Admin admin;
+  admin.mutable_get_backup();
+  Append(admin, out);
+}
+
+void EncodeCancelBackup(std::string& out) {
+  v1::Admin admin;
+  admin.mutable_cancel_backup();
+  Append(admin, out);
 }
 
 }  // namespace wallet::client

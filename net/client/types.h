@@ -182,4 +182,51 @@ struct HealthAnswer : Answer {
   bool bank_paused = false;  // after a restore: nothing is sent to the bank
 };
 
+// For operators, on the server's own machine.
+
+struct Snapshot {
+  uint64_t position = 0;
+  Instant created_at;
+  uint64_t bytes = 0;
+  int64_t accounts = 0;
+  int64_t open_withdrawals = 0;
+  std::string path;    // on the server's machine
+  std::string damage;  // why it can't be read; then the rest is unknown
+};
+
+// One that was asked for.
+struct SnapshotAnswer : Answer {
+  uint64_t ticket = 0;
+  bool ended = false;
+  std::optional<Snapshot> snapshot;  // once it has ended well: position, created_at, bytes
+  std::string error;                 // or ill
+};
+
+struct SnapshotsAnswer : Answer {
+  std::vector<Snapshot> snapshots;  // oldest first
+  bool under_way = false;           // another one is being taken
+};
+
+// Absolute paths on the server's machine.
+struct CreateBackup {
+  std::string directory;  // to be made
+  std::string earlier =
+      {};              // a set on the same disk whose unchanged files are linked; may be empty
+  uint64_t token = 0;  // random: asked again with the same one, it is the same request
+};
+
+struct BackupAnswer : Answer {
+  std::string state;  // none | running | done | failed | cancelled
+  std::string directory;
+  std::string earlier;
+  uint64_t token = 0;
+  std::string phase;  // log (counted in events), files, verify (in bytes)
+  uint64_t done = 0;  // of the phase
+  uint64_t total = 0;
+  std::string error;  // failed
+  uint64_t end = 0;   // done: everything up to this position is in the set
+  uint64_t copied_bytes = 0;
+  uint64_t linked_bytes = 0;
+};
+
 }  // namespace wallet::client

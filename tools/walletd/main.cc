@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "engine/backup/maintenance.h"
 #include "engine/bank/sim_bank.h"
 #include "engine/directory.h"
 #include "engine/engine.h"
@@ -79,6 +80,7 @@ class Wallet {
   // False when the log failed on the way.
   bool Stop() {
     server_->StopAccepting();
+    maintenance_->Stop();
     if (!engine_->Stop(kBankGraceUs)) return false;
     server_->Finish(kAnswerGraceUs);
     const absl::Status status = log_->SyncMark();
@@ -196,10 +198,23 @@ class Wallet {
   }
 
   absl::Status Serve() {
+    maintenance_ = std::make_unique<Maintenance>(
+        *engine_,
+        BackupLedger{.files = files_,
+                     .clock = SystemClock(),
+                     .log = *log_,
+                     .holds = engine_->holds(),
+                     .identity = directory_->identity(),
+                     .ledger_file = directory_->ledger_path(),
+                     .snapshots = directory_->snapshots_path(),
+                     .index = directory_->index_path(),
+                     .index_view = [this] { return index_->runs().view(); }},
+        backups_);
     auto server = Server::Start({.http = flags_.http,
                                  .binary = flags_.listen,
                                  .version = WALLET_VERSION,
-                                 .max_connections = max_connections_},
+                                 .max_connections = max_connections_,
+                                 .maintenance = maintenance_.get()},
                                 *engine_);
     if (!server.ok()) return server.status();
     server_ = *std::move(server);
@@ -209,6 +224,9 @@ class Wallet {
   // The bank's thread calls into the engine: it ends before the engine is destroyed.
   void StopThreads() {
     server_.reset();
+    if (maintenance_) maintenance_->Stop();
+    backups_.Stop();
+    maintenance_.reset();
     bank_thread_.Stop();
     engine_.reset();
     chores_.Stop();
@@ -227,6 +245,8 @@ class Wallet {
   std::unique_ptr<ArchiveWriter> archive_;
   std::unique_ptr<SimBank> bank_;
   std::unique_ptr<Engine> engine_;
+  ThreadExecutor backups_{"backup"};
+  std::unique_ptr<Maintenance> maintenance_;
   std::unique_ptr<Server> server_;
 };
 
