@@ -28,17 +28,7 @@ std::string_view FieldOf(Outcome outcome) {
 }
 
 // Whose operations have to wait for each other; 0 for an operation about many users.
-UserId UserOf(const Operation& operation) {
-  return std::visit(
-      [](const auto& each) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(each)>, ListWithdrawals>) {
-          return UserId(0);
-        } else {
-          return each.user;
-        }
-      },
-      operation);
-}
+UserId QueueOf(const Operation& operation) { return UserOf(operation).value_or(UserId(0)); }
 
 bool ByOperator(BankStep step) {
   return step == BankStep::kResolvePaid || step == BankStep::kResolveNotPaid;
@@ -127,7 +117,7 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
   Prepare(*batch);
   range_begin_ = 0;
   for (size_t i = 0; i < batch->operations.size(); ++i) {
-    const bool behind_others = waiting_.Has(UserOf(batch->operations[i]));
+    const bool behind_others = waiting_.Has(QueueOf(batch->operations[i]));
     if (behind_others || !Execute(*batch, i, key_hashes_[i], nullptr)) [[unlikely]] {
       batch_ = batch.get();
       Defer(i, behind_others);
@@ -198,7 +188,7 @@ void Shard::Defer(size_t index, bool behind_others) {
   segment_->AddResults(batch_, range_begin_, index);
   range_begin_ = index + 1;
   if (!pending_batch_) pending_batch_ = std::make_shared<PendingBatch>();
-  const UserId user = UserOf(batch_->operations[index]);
+  const UserId user = QueueOf(batch_->operations[index]);
   waiting_.Add(user, {pending_batch_, index, key_hashes_[index]});
   if (!behind_others) LookUp(user, std::make_shared<IndexFindings>());
 }
