@@ -69,6 +69,8 @@ class ThreadedEngine {
     }
   }
   int answered() const { return answered_; }
+  // From the next Open on.
+  void SetHotKeys(int64_t hot_keys) { options_.hot_keys = hot_keys; }
   Engine& engine() { return *engine_; }
   MemoryLog& log() { return *log_; }
 

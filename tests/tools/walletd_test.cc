@@ -182,8 +182,8 @@ TEST_F(WalletdTest, AnotherDefaultCurrencyIsRefused) {
 
 TEST_F(WalletdTest, ANewLedgerNeverTakesThePlaceOfALostOne) {
   Serve()->Kill();
-  for (const char* part : {"LEDGER", "RESERVE", "snapshots"}) {
-    std::filesystem::remove(data_ + "/" + part);
+  for (const char* part : {"LEDGER", "RESERVE", "index", "snapshots"}) {
+    std::filesystem::remove_all(data_ + "/" + part);
   }
   std::ofstream(data_ + "/bank-sim.book", std::ios::app) << "paid and so on\n";
   const Finished finished = Run({"--create"});
