@@ -1,6 +1,7 @@
 #include "wal/runs/group_filter.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -15,6 +16,19 @@ constexpr uint64_t kGroupsPerTwoLines = 29;
 constexpr uint8_t kUsedMask = 0x1f;
 
 }  // namespace
+
+// A question reads a line anywhere: in huge pages it waits for that alone.
+GroupFilter::GroupFilter(size_t lines) {
+  const size_t bytes = lines * sizeof(Line);
+  if (bytes < kHugePageBytes) {
+    memory_.reset(static_cast<char*>(std::aligned_alloc(alignof(Line), bytes)));
+    WALLET_CHECK(memory_ != nullptr);
+  } else {
+    memory_ = AllocateHuge((bytes + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes);
+  }
+  std::memset(memory_.get(), 0, bytes);
+  lines_ = {reinterpret_cast<Line*>(memory_.get()), lines};
+}
 
 uint64_t GroupFilter::Hash(uint64_t group) { return Mix64(group); }
 

@@ -12,7 +12,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
+
+#include "wal/base/huge_pages.h"
 
 namespace wallet {
 
@@ -46,7 +47,7 @@ class GroupFilter {
   static_assert(sizeof(Line) == 64);
 
   friend class GroupFilterBuilder;
-  explicit GroupFilter(size_t lines) : lines_(lines) {}
+  explicit GroupFilter(size_t lines);
   void Add(uint64_t hash);
   static uint64_t Hash(uint64_t group);
   static bool HasFingerprint(const Line& line, uint64_t hash);
@@ -55,7 +56,8 @@ class GroupFilter {
   size_t LineOf(uint64_t hash) const;
   size_t Following(size_t line) const { return line + 1 == lines_.size() ? 0 : line + 1; }
 
-  std::vector<Line> lines_;
+  HugeMemory memory_;
+  std::span<Line> lines_;  // of it
 };
 
 // One thread.

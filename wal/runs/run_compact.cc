@@ -36,7 +36,8 @@ std::optional<RunCompaction> RunSet::PickCompaction(FamilyId family) const {
   const std::vector<RunInfo>& runs = now->manifest().families[family.value()].runs;
   std::vector<uint64_t> sizes;
   for (const RunInfo& run : runs) sizes.push_back(run.summary.size_bytes);
-  const std::optional<RunWindow> window = PickRunWindow(sizes);
+  const std::optional<RunWindow> window =
+      PickRunWindow(sizes, (*families_)[family.value()].merge_width);
   if (!window) return std::nullopt;
   return Slice(family, runs, *window);
 }

@@ -32,13 +32,13 @@ bool Better(const Candidate& a, const std::optional<Candidate>& b) {
 }
 
 // `forced`: windows of the least width, of whatever sizes.
-std::optional<Candidate> Pick(std::span<const uint64_t> sizes_bytes, bool forced) {
+std::optional<Candidate> Pick(std::span<const uint64_t> sizes_bytes, size_t width, bool forced) {
   std::optional<Candidate> best;
   for (size_t begin = 0; begin < sizes_bytes.size(); ++begin) {
     Sizes sizes;
     for (size_t count = 1; begin + count <= sizes_bytes.size(); ++count) {
       sizes.Add(sizes_bytes[begin + count - 1]);
-      if (count < kRunMergeWidth || (forced ? count > kRunMergeWidth : !Alike(sizes, count))) {
+      if (count < width || (forced ? count > width : !Alike(sizes, count))) {
         continue;
       }
       const Candidate candidate{{begin, count}, sizes.sum};
@@ -50,9 +50,9 @@ std::optional<Candidate> Pick(std::span<const uint64_t> sizes_bytes, bool forced
 
 }  // namespace
 
-std::optional<RunWindow> PickRunWindow(std::span<const uint64_t> sizes_bytes) {
-  std::optional<Candidate> best = Pick(sizes_bytes, false);
-  if (!best && sizes_bytes.size() > kMaxRuns) best = Pick(sizes_bytes, true);
+std::optional<RunWindow> PickRunWindow(std::span<const uint64_t> sizes_bytes, size_t width) {
+  std::optional<Candidate> best = Pick(sizes_bytes, width, false);
+  if (!best && sizes_bytes.size() > kMaxRuns) best = Pick(sizes_bytes, width, true);
   if (!best) return std::nullopt;
   return best->window;
 }

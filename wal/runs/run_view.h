@@ -22,6 +22,9 @@ struct RunFamily {
   std::string name;         // stored: pinned for ever; see IsRunFamilyName
   bool filter = false;      // whether new runs get one
   RunCombine combine = {};  // empty: of equal keys the newest wins
+  // How many runs side by side are merged at least: with fewer there are fewer runs to look into,
+  // and every entry is written more often.
+  size_t merge_width = kRunMergeWidth;
 };
 
 struct RunSetOptions {
