@@ -58,7 +58,7 @@ class LedgerDriver {
   size_t events = 0;
 
   Ledger ledger;
-  History history{1};
+  History history{KeyHasher({7, 8})};  // without an index
   Instant now{1'000'000};
   Epoch epoch{5};
   bool place_free = true;
@@ -68,8 +68,9 @@ class LedgerDriver {
  private:
   template <class Write>
   Execution Run(const Write& write) {
+    Disk disk;
     const auto prior =
-        history.FindByKey(write.user, write.key, history.KeyHash(write.user, write.key));
+        history.FindByKey(write.user, write.key, history.KeyHash(write.user, write.key), disk);
     const auto reserve = [this] {
       ++reservations;
       return place_free;
@@ -84,7 +85,10 @@ class LedgerDriver {
     if (!execution.event) return execution;
     const size_t begin = log.size();
     EncodeEvent(*execution.event, Instant(0), log);
-    history.Apply(*execution.event, {std::string_view(log).substr(begin), Instant(0)});
+    const Event& event = *execution.event;
+    history.Apply(event, {std::string_view(log).substr(begin), Instant(0)},
+                  ledger.BalanceOf(event.user, event.currency, event.at),
+                  ledger.SummaryOf(event.user).currencies > 1);
     ++events;
     return execution;
   }
