@@ -48,4 +48,9 @@ std::optional<Transaction> Result::transaction() const {
   return transaction;
 }
 
+bool IsLeft(const Operation& operation, const Result& result) {
+  const auto* read = std::get_if<ReadBalance>(&operation);
+  return read != nullptr && result.outcome == Outcome::kOk && !result.balance;
+}
+
 }  // namespace wallet

@@ -19,6 +19,7 @@
 
 namespace wallet {
 
+class Batch;
 class Cut;
 class ShardTask;
 
@@ -29,6 +30,8 @@ struct Page {
   // What to pass to get the following page in the same direction; absent at the end: the id for
   // before_id or after_id, the page number for pages.
   std::optional<int64_t> next;
+  // If asked for: the account's balance right after each of the transactions had been made.
+  std::vector<Balance> balances = {};
 };
 
 // What happened to transactions, in the log's order.
@@ -86,6 +89,17 @@ struct Result {
   std::unique_ptr<Transaction> found_;
 };
 
+// Whether the shard has left the result for a BatchFinisher to make: the balance of an instant that
+// has passed.
+bool IsLeft(const Operation& operation, const Result& result);
+
+// Makes the results of a batch that its shard has left, and completes it. Any thread.
+class BatchFinisher {
+ public:
+  virtual ~BatchFinisher() = default;
+  virtual void Finish(std::unique_ptr<Batch> batch) = 0;
+};
+
 // Filled and owned by the caller until Submit, by the engine until Complete.
 class Batch {
  public:
@@ -95,6 +109,9 @@ class Batch {
   std::vector<Result> results;        // one per operation, in order; views valid with the batch
   // Steady time by which execution must have begun; what is later is answered `overloaded`.
   int64_t deadline_us = INT64_MAX;
+
+  // Set by a shard that leaves results to it: the batch goes there instead of being completed.
+  BatchFinisher* finisher = nullptr;
 
   // Of the engine's own batch that brings a cut's marker (engine/cut.h); null for all others.
   virtual std::shared_ptr<Cut> cut() const { return nullptr; }

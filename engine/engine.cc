@@ -12,6 +12,7 @@
 #include "engine/cut_queue.h"
 #include "engine/indexer.h"
 #include "engine/limits.h"
+#include "engine/past_reader.h"
 #include "engine/recovery.h"
 #include "engine/retention/holds.h"
 #include "engine/retention/log_retention.h"
@@ -111,7 +112,7 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   void StartShards(States states);
   void StartSnapshots();
   void StartRetention();
-  void StartChanges();
+  void StartReads();
 
   void OnDurable(const Segment& segment);
   void OnFailure(absl::Status status);
@@ -138,10 +139,11 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   std::unique_ptr<Snapshotter> snapshotter;  // null: none are kept
   std::unique_ptr<LogRetention> retention;   // the same
   std::function<void(const SnapshotTaken&)> on_snapshot;
+  std::unique_ptr<PastReader> past;
+  std::unique_ptr<ChangeReader> changes;
   // Null without an index.
   std::unique_ptr<IndexReaders> readers;
   std::unique_ptr<Indexer> indexer;
-  std::unique_ptr<ChangeReader> changes;
 
   void End(bool in_order) {
     if (!has_ended.exchange(true)) ended.set_value(in_order);
@@ -240,9 +242,9 @@ void Engine::Impl::Start(States states) {
                                             MakeExecutor("bank"), *environment.random);
   const std::vector<OpenWithdrawal> open = OpenWithdrawals(states);
   if (environment.index) StartIndex();
+  StartReads();
   StartShards(std::move(states));
   StartSnapshots();
-  StartChanges();
   for (const OpenWithdrawal& withdrawal : open) {
     if (withdrawal.substatus != Substatus::kReview) places.Adopt();
     dispatcher->Recover(withdrawal);
@@ -271,6 +273,7 @@ void Engine::Impl::StartShards(States states) {
                          .storage_full = environment.storage_full,
                          .queue_operations = options.shard_queue_operations,
                          .segment_bytes = options.segment_bytes,
+                         .past = *past,
                          .on_alarm = environment.on_alarm};
   if (indexer) {
     services.readers = readers.get();
@@ -317,18 +320,18 @@ void Engine::Impl::StartRetention() {
   retention->Run();
 }
 
-void Engine::Impl::StartChanges() {
+void Engine::Impl::StartReads() {
+  Executor& executor = MakeExecutor("reads");
+  const auto shard_of = [this](UserId user) { return ShardOfUser(user, options.shards); };
+  const auto ask = [this](int shard, std::unique_ptr<Batch> batch) {
+    shards[shard]->Submit(std::move(batch), Shard::Origin::kBank);
+  };
+  past = std::make_unique<PastReader>(
+      PastSources{*environment.clock, shard_of, ask, environment.on_alarm}, executor);
   changes = std::make_unique<ChangeReader>(
-      ChangeSources{.log = *environment.log,
-                    .clock = *environment.clock,
-                    .epoch = options.epoch,
-                    .shard_of = [this](UserId user) { return ShardOfUser(user, options.shards); },
-                    .ask =
-                        [this](int shard, std::unique_ptr<Batch> batch) {
-                          shards[shard]->Submit(std::move(batch), Shard::Origin::kBank);
-                        },
-                    .on_alarm = environment.on_alarm},
-      MakeExecutor("changes"));
+      ChangeSources{*environment.log, *environment.clock, options.epoch, shard_of, ask,
+                    environment.on_alarm},
+      executor);
 }
 
 void Engine::Impl::Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> done) {
@@ -429,10 +432,13 @@ Holds& Engine::holds() { return impl_->holds; }
 void Engine::BeginStop(int64_t bank_grace_us, absl::AnyInvocable<void()> done) {
   WALLET_CHECK(!impl_->stopping.exchange(true));
   for (auto& shard : impl_->shards) shard->Close();
-  // Reads of changes ask the shards, which therefore end after them.
+  // Reads of changes ask the shards, which therefore end after them. Those of the past begin in the
+  // shards, and ask them again: behind its barrier a shard still answers the engine's own.
   impl_->changes->Close([impl = impl_.get(), bank_grace_us, done = std::move(done)]() mutable {
     impl->StopShards([impl, bank_grace_us, done = std::move(done)]() mutable {
-      impl->dispatcher->Stop(bank_grace_us, std::move(done));
+      impl->past->Close([impl, bank_grace_us, done = std::move(done)]() mutable {
+        impl->dispatcher->Stop(bank_grace_us, std::move(done));
+      });
     });
   });
 }

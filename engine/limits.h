@@ -34,6 +34,10 @@ inline constexpr int64_t kMaxBankQueue = 10'000'000;
 // Changes that clients' reads of the log may ask for at the same time, some 1.5 KB each at most.
 inline constexpr int64_t kMaxChangesPending = 100'000;
 
+// Balances of past instants that are made at the same time, and that wait to be.
+inline constexpr size_t kPastReadsAtOnce = 16;
+inline constexpr size_t kMaxPastReads = 10'000;
+
 // A record that holds nothing but one segment, closed at `segment_bytes`, takes no more.
 constexpr size_t MaxSegmentPayloadBytes(size_t segment_bytes) {
   return kPayloadStart.size() + kMaxSegmentHeadBytes + segment_bytes + kMaxEventBytes;

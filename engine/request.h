@@ -101,6 +101,8 @@ struct ListTransactions {
   int64_t page = 1;    // kPage
   TransactionId from;  // kBefore, kAfter; not part of the answer
   int64_t limit = kDefaultListLimit;
+  // For the engine's own readers: with Page::balances.
+  bool with_balances = false;
 };
 // Open withdrawals of one shard's users, oldest first.
 struct ListWithdrawals {

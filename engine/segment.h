@@ -80,8 +80,11 @@ class Segment {
 // Makes every answer of the batch the same refusal, without a message of its own.
 void RefuseAll(Batch& batch, Outcome outcome);
 
-// Gives the batch back to its owner.
+// Gives the batch back to its owner, once none of its results is left to be made.
 inline void CompleteBatch(std::unique_ptr<Batch> batch) {
+  if (BatchFinisher* const finisher = std::exchange(batch->finisher, nullptr)) {
+    return finisher->Finish(std::move(batch));
+  }
   Batch& owner = *batch;
   owner.Complete(std::move(batch));
 }

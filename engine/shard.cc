@@ -307,12 +307,15 @@ void Shard::Answer(const ReadBalance& read, Result& result) {
       state_->ledger.ReleasesOf(read.user, read.currency, at, read.schedule);
 }
 
+// Such a balance is no matter of the shard's state: nothing that happens now changes it.
 void Shard::AnswerPast(const ReadBalance& read, Result& result) {
+  if (read.schedule == 0) {
+    batch_->finisher = &services_.past;
+    return;
+  }
   result.outcome = Outcome::kInvalidField;
-  result.field = read.schedule > 0 ? "schedule" : "at";
-  result.message = read.schedule > 0
-                       ? "schedule is of what is ahead: leave out at, or give one that is not past."
-                       : "at lies in the past: give an instant ahead, or leave it out for now.";
+  result.field = "schedule";
+  result.message = "schedule is of what is ahead: leave out at, or give one that has not passed.";
 }
 
 void Shard::Answer(const ReadTransaction& read, Result& result) {
@@ -342,6 +345,7 @@ void Shard::Answer(const ListTransactions& list, Result& result) {
   if (disk_.wanted) return;
   for (const PastTransaction& past : found) {
     result.page->transactions.push_back(Keep(past.transaction));
+    if (list.with_balances) result.page->balances.push_back(past.after);
   }
 }
 

@@ -37,6 +37,7 @@ struct ShardServices {
   absl::AnyInvocable<bool() const>& storage_full;
   int64_t queue_operations;
   size_t segment_bytes;  // a segment is closed when it is this full
+  BatchFinisher& past;   // makes the balances of past instants
   const std::function<void(std::string)>& on_alarm;
   // With an index only: who looks into it, how large a generation of a shard's history should be,
   // and what is told, after every drain, once one is.

@@ -1,5 +1,7 @@
 // Balances of other instants than now.
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/fixture.h"
@@ -52,6 +54,51 @@ TEST_P(BalanceInTime, AheadIsWhatItWillBeIfNothingElseHappens) {
   const auto behind = door->Read({.user_id = kUser, .at = ahead(2), .schedule = 5});
   ASSERT_EQ(behind.schedule.size(), 1u);
   EXPECT_EQ(behind.schedule[0].release_at, ahead(5));
+}
+
+TEST_P(BalanceInTime, OfThePastItIsWhatItWasThenAlsoAfterARestart) {
+  Start({"--bank-sim-latency", "0ms"});
+  std::unique_ptr<Door> door = Open();
+  // What the balances were, and an instant at which each of them was so.
+  std::vector<std::pair<Instant, client::Balance>> known;
+  const auto note = [&] {
+    const client::BalanceAnswer now = door->Read({.user_id = kUser, .schedule = 1});
+    ASSERT_THAT(now, IsOk());
+    known.emplace_back(*now.at, now.balance);
+  };
+  const auto settled = [&] { return door->GetBalance(kUser).balance.held == 0; };
+  const Instant before = SystemClock().Now();
+  for (int i = 0; i < 30; ++i) {
+    const std::string number = std::to_string(i);
+    client::Charge charge = ChargeOf(kUser, 100 + i, "c" + number);
+    if (i % 2 == 0) charge.release_at = Instant(SystemClock().Now().value() + 300'000);
+    ASSERT_THAT(door->Do(charge), IsOk());
+    note();
+    if (i % 5 != 4) continue;
+    ASSERT_THAT(door->Do(WithdrawOf(kUser, 10 + i, "w" + number)), IsOk());
+    ASSERT_TRUE(server().Eventually(settled));
+    note();
+  }
+  // An instant of which the ledger's time has moved on.
+  client::BalanceAnswer now;
+  ASSERT_TRUE(server().Eventually([&] {
+    now = door->Read({.user_id = kUser, .schedule = 1});
+    return now.ok() && *now.at > known.back().first;
+  }));
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      server().Kill();
+      Start({"--bank-sim-latency", "0ms", "--shards", "3"});
+      door = Open();
+    }
+    EXPECT_THAT(door->Read({.user_id = kUser, .at = before}).balance, IsBalance(0, 0, 0, 0));
+    for (const auto& [at, was] : known) {
+      const client::BalanceAnswer past = door->Read({.user_id = kUser, .at = at});
+      ASSERT_THAT(past, IsOk());
+      EXPECT_EQ(past.at, at);
+      EXPECT_THAT(past.balance, IsBalance(was.total, was.withdrawable, was.unreleased, was.held));
+    }
+  }
 }
 
 WALLET_ON_EITHER_INTERFACE(BalanceInTime);

@@ -35,9 +35,8 @@ void AddCommands(CLI::App& app, Arguments& arguments, Command& chosen) {
   CLI::App* balance = add("balance", "A user's balance", DoBalance);
   balance->add_option("--user", arguments.user, "The user's number")->required();
   balance->add_option("--currency", arguments.currency, "ISO 4217 code (the ledger's default)");
-  balance->add_option(
-      "--at", arguments.at,
-      "Of this instant, RFC 3339: if ahead, what it will be if nothing else happens");
+  balance->add_option("--at", arguments.at,
+                      "Of this instant, past or ahead (if nothing else happens), RFC 3339");
   balance->add_option("--schedule", arguments.schedule, "And the next releases, 1 to 1000 of them");
 
   CLI::App* list = add("transactions", "A user's transactions, newest first", DoTransactions);
