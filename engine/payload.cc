@@ -26,11 +26,13 @@ absl::Status ReadPayload(const RecordView& record,
                          absl::FunctionRef<void(const Event&, const EncodedEvent&)> visit) {
   uint64_t position = record.first.value();
   Reader reader(record.payload);
-  if (const uint8_t version = reader.Fixed<uint8_t>(); version != kPayloadVersion) {
-    return absl::DataLossError(absl::StrCat("the log's record at position ", position,
-                                            " has payload version ", version,
-                                            "; this program reads version ", kPayloadVersion));
+  const uint8_t version = reader.Fixed<uint8_t>();
+  if (version > kPayloadVersion) {
+    return absl::UnimplementedError(absl::StrCat(
+        "the log's record at position ", position, " has payload version ", version,
+        "; this program reads versions up to ", kPayloadVersion, ". Use a newer one."));
   }
+  if (version != kPayloadVersion) return Unreadable(position);
   while (!reader.AtEnd()) {
     const uint64_t size = reader.Varint();
     const uint64_t count = reader.Varint();

@@ -25,7 +25,8 @@ inline constexpr size_t kMaxSegmentHeadBytes = 32;
 // What stands before the events of a segment.
 std::string SegmentHead(size_t event_bytes, uint32_t count, Instant base);
 
-// Visits the record's events in order. kDataLoss names the position at which they can't be read.
+// Visits the record's events in order. kDataLoss names the position at which they can't be read;
+// kUnimplemented: a newer program wrote them, both versions are named.
 absl::Status ReadPayload(const RecordView& record,
                          absl::FunctionRef<void(const Event&, const EncodedEvent&)> visit);
 

@@ -1,5 +1,6 @@
 #include "net/session_hello.h"
 
+#include "absl/strings/str_cat.h"
 #include "net/limits.h"
 #include "net/proto/frame.h"
 
@@ -39,7 +40,10 @@ std::optional<v1::Welcome> AnswerHello(std::string_view body, const ServerIdenti
   v1::Hello hello;
   if (!hello.ParseFromArray(body.data(), static_cast<int>(body.size()))) return std::nullopt;
   if (hello.min_version() > kProtocolVersion || hello.max_version() < kProtocolVersion) {
-    return Refuse(Outcome::kInvalidField, "max_version", "this server speaks protocol version 1");
+    return Refuse(Outcome::kInvalidField, "max_version",
+                  absl::StrCat("this server speaks protocol version ", kProtocolVersion,
+                               ", the client versions ", hello.min_version(), " to ",
+                               hello.max_version(), ": use programs of the same version"));
   }
   if (!hello.credentials().empty()) {
     return Refuse(Outcome::kInvalidField, "credentials",

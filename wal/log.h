@@ -65,8 +65,8 @@ class Log {
 
   // Visits, in order, every record that holds an event behind `after` and was durable when the read
   // began, checking positions, checksums and the chain. A visit's error ends the read and is
-  // returned. kDataLoss names what is damaged, where, and what to do; kOutOfRange if `after` <
-  // begin().
+  // returned. kDataLoss names what is damaged, where, and what to do; kUnimplemented: a newer
+  // program wrote it, both versions are named; kOutOfRange if `after` < begin().
   //
   // Any thread, any number of reads, beside appends and trims; a visit may call the log. A read
   // that a trim overtakes goes on to its end or answers kOutOfRange: never kDataLoss, and what it

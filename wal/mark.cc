@@ -1,5 +1,6 @@
 #include "wal/mark.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -10,7 +11,8 @@ namespace wallet {
 namespace {
 
 constexpr uint64_t kMagic = 0x314b52414d4c4157;  // "WALMARK1"
-constexpr int kSlots = 2;
+constexpr char kVersion = '1';                   // what the magic ends with
+constexpr int kSlots = Mark::kSlotCount;
 // Each slot in a disk sector of its own: a torn write damages one at most.
 constexpr size_t kSlotBytes = 4096;
 
@@ -34,16 +36,35 @@ Slot MakeSlot(uint64_t sequence, const Mark::Value& value) {
   return slot;
 }
 
+// The slot at that place, if it is intact.
+std::optional<Slot> SlotAt(const char* bytes, int place) {
+  Slot slot;
+  std::memcpy(&slot, bytes + place * kSlotBytes, sizeof(slot));
+  if (slot.magic != kMagic || slot.checksum != Checksum(slot)) return std::nullopt;
+  // Written to the other's place, it would be the one that the next store replaces.
+  if (slot.sequence % kSlots != static_cast<uint64_t>(place)) return std::nullopt;
+  return slot;
+}
+
+// Of a mark without an intact slot: whether a newer program wrote it.
+absl::Status CheckVersion(const char* bytes, const std::string& path) {
+  for (int i = 0; i < kSlots; ++i) {
+    const std::string_view magic(bytes + i * kSlotBytes, sizeof(kMagic));
+    const char version = magic.back();
+    if (!magic.starts_with("WALMARK") || version <= kVersion || version > '9') continue;
+    return absl::UnimplementedError(absl::StrCat(
+        "the log's high-water mark ", path, " has format version ", std::string(1, version),
+        "; this program reads versions up to ", std::string(1, kVersion), ". Use a newer one."));
+  }
+  return absl::OkStatus();
+}
+
 // The newest intact slot of the file.
 std::optional<Slot> Newest(const char* bytes) {
   std::optional<Slot> newest;
   for (int i = 0; i < kSlots; ++i) {
-    Slot slot;
-    std::memcpy(&slot, bytes + i * kSlotBytes, sizeof(slot));
-    if (slot.magic != kMagic || slot.checksum != Checksum(slot)) continue;
-    // Written to the other's place, it would be the one that the next store replaces.
-    if (slot.sequence % kSlots != static_cast<uint64_t>(i)) continue;
-    if (!newest || slot.sequence > newest->sequence) newest = slot;
+    const std::optional<Slot> slot = SlotAt(bytes, i);
+    if (slot && (!newest || slot->sequence > newest->sequence)) newest = slot;
   }
   return newest;
 }
@@ -69,6 +90,7 @@ absl::StatusOr<std::unique_ptr<Mark>> Mark::Open(FileSystem& files, const std::s
   std::unique_ptr<Mark> mark(new Mark(*std::move(file)));
   const std::optional<Slot> newest = Newest(mark->file_->bytes());
   if (!newest) {
+    if (absl::Status status = CheckVersion(mark->file_->bytes(), path); !status.ok()) return status;
     return absl::DataLossError(absl::StrCat("the log's high-water mark ", path,
                                             " is damaged: no slot is intact. Restore a backup."));
   }
@@ -83,6 +105,17 @@ Mark::Value Mark::Load() const {
     std::memcpy(value.hash.data(), newest->hash, value.hash.size());
   }
   return value;
+}
+
+int Mark::damaged_slots() const {
+  int damaged = 0;
+  for (int i = 0; i < kSlots; ++i) {
+    const char* const slot = file_->bytes() + i * kSlotBytes;
+    // A new mark has one slot that was never written.
+    const bool written = std::any_of(slot, slot + sizeof(Slot), [](char c) { return c != 0; });
+    if (written && !SlotAt(file_->bytes(), i)) ++damaged;
+  }
+  return damaged;
 }
 
 void Mark::Store(const Value& value) {

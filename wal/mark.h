@@ -28,11 +28,15 @@ class Mark {
   // Writes the mark of a log that ends there; of an empty one, with the hash that its first record
   // will carry.
   static absl::Status Create(FileSystem& files, const std::string& path, const Value& end);
-  // kDataLoss when the file is missing, of another size, or holds no intact slot.
+  // kDataLoss when the file is missing, of another size, or holds no intact slot; kUnimplemented
+  // when its slots are a newer program's, naming both versions.
   static absl::StatusOr<std::unique_ptr<Mark>> Open(FileSystem& files, const std::string& path);
 
   // The newest intact slot.
   Value Load() const;
+  // Those that hold something which is not intact: the value above may be an older one.
+  static constexpr int kSlotCount = 2;
+  int damaged_slots() const;
   // One thread. The other slot stays as it was, so that one is always intact.
   void Store(const Value& value);
   // Any thread.

@@ -56,10 +56,12 @@ absl::StatusOr<RecordView> DecodeRecord(std::string_view bytes, Position first,
   if (bytes.size() <= kRecordHeaderBytes) return Damaged(first, "is cut short");
   Reader reader(bytes);
   const uint8_t version = reader.Fixed<uint8_t>();
-  if (version != kRecordVersion) {
-    return Damaged(first, absl::StrCat("has format version ", version,
-                                       "; this program reads version ", kRecordVersion));
+  if (version > kRecordVersion) {
+    return absl::UnimplementedError(
+        absl::StrCat("the log record at position ", first.value(), " has format version ", version,
+                     "; this program reads versions up to ", kRecordVersion, ". Use a newer one."));
   }
+  if (version != kRecordVersion) return Damaged(first, "has the number of no version");
   const std::string_view reserved = reader.Raw(3);
   RecordView view;
   view.count = reader.Fixed<uint32_t>();

@@ -24,7 +24,8 @@ std::string EncodeRecord(Position first, uint32_t count, const Sha256& previous,
                          std::span<const std::string_view> parts, Sha256* hash);
 
 // Checks everything a record says of itself, and that it carries `previous` and starts at `first`;
-// the view's payload points into `bytes`. kDataLoss says what does not fit.
+// the view's payload points into `bytes`. kDataLoss says what does not fit; kUnimplemented: a newer
+// program wrote it, both versions are named.
 absl::StatusOr<RecordView> DecodeRecord(std::string_view bytes, Position first,
                                         const Sha256& previous);
 

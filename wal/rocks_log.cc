@@ -20,9 +20,16 @@
 namespace wallet {
 namespace {
 
+// Written by the first version that writes something else than wal/FORMAT.md says.
+constexpr char kVersionKey[] = "version";
+constexpr uint32_t kLogVersion = 1;
 constexpr size_t kReadAheadBytes = 4 << 20;
 
 enum class Access : uint8_t { kRead, kWrite };
+
+absl::Status OnlyRead() {
+  return absl::FailedPreconditionError("the log was opened to be read alone");
+}
 
 absl::Status Damaged(const RocksLogOptions& options, std::string_view what) {
   return absl::DataLossError(absl::StrCat(
@@ -30,11 +37,19 @@ absl::Status Damaged(const RocksLogOptions& options, std::string_view what) {
       ". Nothing was changed. Keep the directory as it is and restore a backup into a new one."));
 }
 
+// About a record; one of a newer program is none that is damaged.
+absl::Status Refused(const RocksLogOptions& options, const absl::Status& status) {
+  if (!absl::IsUnimplemented(status)) return Damaged(options, ToStd(status.message()));
+  return absl::UnimplementedError(
+      absl::StrCat("the log in ", options.directory, ": ", status.message()));
+}
+
 }  // namespace
 
 struct RocksLog::Impl {
   absl::Status OpenAndCheck(Access access);
   absl::Status OpenDatabase(Access access);
+  absl::Status CheckVersion() const;
   absl::Status LoadBegin();
   absl::Status LoadEnd();
   absl::Status CheckMark() const;
@@ -61,6 +76,7 @@ struct RocksLog::Impl {
   std::atomic<uint64_t> begin{0};
   std::atomic<uint64_t> end{0};
   bool failed = false;
+  bool at_rest = false;
 
   ~Impl() {
     families.clear();
@@ -111,20 +127,35 @@ absl::Status RocksLog::Create(FileSystem& files, const RocksLogOptions& options,
   return log.ok() ? (*log)->Finish() : log.status();
 }
 
-absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(FileSystem& files,
-                                                         const RocksLogOptions& options,
-                                                         Executor& executor) {
+// Opened without writing: RocksDB tidies up when it opens for writing, and a log that is refused
+// must stay as it was found.
+absl::StatusOr<std::unique_ptr<RocksLog::Impl>> RocksLog::Prepare(FileSystem& files,
+                                                                  const RocksLogOptions& options) {
   auto impl = std::make_unique<Impl>();
   impl->options = options;
   auto mark = Mark::Open(files, options.mark);
   if (!mark.ok()) return mark.status();
   impl->mark = *std::move(mark);
   impl->opened_mark = impl->mark->Load();
-  // First without writing: RocksDB tidies up when it opens for writing, and a log that is refused
-  // must stay as it was found.
-  for (const Access access : {Access::kRead, Access::kWrite}) {
-    if (absl::Status status = impl->OpenAndCheck(access); !status.ok()) return status;
-  }
+  if (absl::Status status = impl->OpenAndCheck(Access::kRead); !status.ok()) return status;
+  return impl;
+}
+
+absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::OpenAtRest(FileSystem& files,
+                                                               const RocksLogOptions& options) {
+  auto impl = Prepare(files, options);
+  if (!impl.ok()) return impl.status();
+  (*impl)->at_rest = true;
+  return std::unique_ptr<RocksLog>(new RocksLog(*std::move(impl)));
+}
+
+absl::StatusOr<std::unique_ptr<RocksLog>> RocksLog::Open(FileSystem& files,
+                                                         const RocksLogOptions& options,
+                                                         Executor& executor) {
+  auto prepared = Prepare(files, options);
+  if (!prepared.ok()) return prepared.status();
+  auto impl = *std::move(prepared);
+  if (absl::Status status = impl->OpenAndCheck(Access::kWrite); !status.ok()) return status;
   // What was recovered beyond the mark will be answered from: it must not get lost unnoticed
   // either.
   impl->mark->Store({Position(impl->end.load()), impl->last_hash});
@@ -152,6 +183,7 @@ absl::Status RocksLog::Impl::OpenAndCheck(Access access) {
   families.clear();
   db.reset();
   if (absl::Status status = OpenDatabase(access); !status.ok()) return status;
+  if (absl::Status status = CheckVersion(); !status.ok()) return status;
   for (const auto step : {&Impl::LoadBegin, &Impl::LoadEnd}) {
     if (absl::Status status = (this->*step)(); !status.ok()) return status;
   }
@@ -175,6 +207,22 @@ absl::Status RocksLog::Impl::OpenDatabase(Access access) {
   db.reset(opened);
   for (auto* handle : handles) families.emplace_back(handle);
   return absl::OkStatus();
+}
+
+absl::Status RocksLog::Impl::CheckVersion() const {
+  std::string bytes;
+  const rocksdb::Status status =
+      db->Get(rocksdb::ReadOptions(), families[1].get(), kVersionKey, &bytes);
+  if (status.IsNotFound()) return absl::OkStatus();
+  Reader reader(bytes);
+  const auto version = reader.Fixed<uint32_t>();
+  if (!status.ok() || !reader.ok()) {
+    return Damaged(options, "its version can't be read (" + status.ToString() + ")");
+  }
+  if (version <= kLogVersion) return absl::OkStatus();
+  return absl::UnimplementedError(
+      absl::StrCat("the log in ", options.directory, " has format version ", version,
+                   "; this program reads versions up to ", kLogVersion, ". Use a newer one."));
 }
 
 absl::Status RocksLog::Impl::LoadBegin() {
@@ -208,7 +256,7 @@ absl::Status RocksLog::Impl::LoadEnd() {
   const auto link = LinkOf(ToView(last->value()));
   if (!link.ok()) return Damaged(options, ToStd(link.status().message()));
   const auto record = DecodeRecord(ToView(last->value()), *first, link->previous);
-  if (!record.ok()) return Damaged(options, ToStd(record.status().message()));
+  if (!record.ok()) return Refused(options, record.status());
   if (record->last().value() < begin.load()) return absl::OkStatus();  // a trim kept old rows
   end.store(record->last().value());
   last_hash = record->hash;
@@ -274,7 +322,7 @@ absl::Status RocksLog::Read(Position after,
     auto record = DecodeRecord(ToView(at.value()), next.first, next.previous);
     absl::Status status = record.status();
     if (status.ok()) status = impl_->CheckAgainstMark(*record);
-    if (!status.ok()) return Damaged(impl_->options, ToStd(status.message()));
+    if (!status.ok()) return Refused(impl_->options, status);
     if (record->last() > after) {
       if (absl::Status visited = visit(*record); !visited.ok()) return visited;
     }
@@ -296,6 +344,7 @@ absl::Status RocksLog::Impl::Write(Position first, const std::string& record) {
 
 void RocksLog::Append(Position expected_end, uint32_t count,
                       std::span<const std::string_view> parts, AppendDone done) {
+  if (impl_->at_rest) return done(OnlyRead());
   if (impl_->failed) {
     return done(absl::FailedPreconditionError("the log has failed; open it again"));
   }
@@ -319,6 +368,7 @@ void RocksLog::Append(Position expected_end, uint32_t count,
 }
 
 absl::Status RocksLog::Trim(Position up_to) {
+  if (impl_->at_rest) return OnlyRead();
   // The record that holds the first event to keep becomes the first one kept.
   const std::unique_ptr<rocksdb::Iterator> at(impl_->db->NewIterator(rocksdb::ReadOptions()));
   at->SeekForPrev(KeyOf(Position(std::min(up_to, end()).value() + 1)));

@@ -36,12 +36,18 @@ class RocksLog final : public Log {
                              const RecordLink& first);
 
   // Opens an existing log; never creates one. kDataLoss when it is missing, damaged, or ends before
-  // its mark; the message names the file and says what to do. kResourceExhausted on a full disk.
+  // its mark; the message names the file and says what to do. kUnimplemented: a newer program wrote
+  // it; both versions are named. kResourceExhausted on a full disk.
   // `executor` syncs the mark in the background; it and `files` must outlive the log, and the
   // executor be stopped before the log is destroyed.
   static absl::StatusOr<std::unique_ptr<RocksLog>> Open(FileSystem& files,
                                                         const RocksLogOptions& options,
                                                         Executor& executor);
+
+  // Opens a log that nobody uses, to be read alone; changes nothing. Errors as Open. Appends and
+  // trims answer kFailedPrecondition.
+  static absl::StatusOr<std::unique_ptr<RocksLog>> OpenAtRest(FileSystem& files,
+                                                              const RocksLogOptions& options);
   ~RocksLog() override;
 
   void Append(Position expected_end, uint32_t count, std::span<const std::string_view> parts,
@@ -58,6 +64,8 @@ class RocksLog final : public Log {
 
  private:
   struct Impl;
+  static absl::StatusOr<std::unique_ptr<Impl>> Prepare(FileSystem& files,
+                                                       const RocksLogOptions& options);
   explicit RocksLog(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

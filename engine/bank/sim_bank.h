@@ -38,7 +38,7 @@ class SimBankActor;
 
 class SimBank final : public BankConnector {
  public:
-  // Reads the book at `path`, cutting off a torn last line. kDataLoss and kFailedPrecondition name
+  // Reads the book at `path`, cutting off a torn last line. kDataLoss and kUnimplemented name
   // the file and what is wrong with it. Everything passed in must outlive the bank. The bank syncs
   // its book on `executor`: it should have that for itself.
   static absl::StatusOr<std::unique_ptr<SimBank>> Open(SimBankOptions options, std::string path,

@@ -77,9 +77,9 @@ absl::Status CheckTitle(std::string_view line) {
   if (line == kBookTitle) return absl::OkStatus();
   const std::string_view name = kBookTitle.substr(0, kBookTitle.rfind(' ') + 1);
   if (line.starts_with(name) && ParseNumber(line.substr(name.size()))) {
-    return absl::FailedPreconditionError(absl::StrCat("the book is of version ",
-                                                      ToAbsl(line.substr(name.size())),
-                                                      "; this program reads version 1"));
+    return absl::UnimplementedError(
+        absl::StrCat("the book is of version ", ToAbsl(line.substr(name.size())),
+                     "; this program reads version 1. Use a newer one."));
   }
   return absl::DataLossError("line 1 is not the title of a simulated bank's book");
 }

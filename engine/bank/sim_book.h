@@ -55,7 +55,7 @@ std::string BookStart(BookEnd& end);
 void AppendBookLine(const BookEntry& entry, BookEnd& end, std::string& out);
 
 // Visits the entries in order. A last line without its end was never synced and is left out: nobody
-// was told of it. kFailedPrecondition: written by a newer version. kDataLoss names the first bad
+// was told of it. kUnimplemented: written by a newer version. kDataLoss names the first bad
 // line: the line is not whole, or not the one that was written after the one before it.
 absl::StatusOr<BookEnd> ReadBook(std::string_view bytes,
                                  absl::FunctionRef<void(const BookEntry&)> visit);

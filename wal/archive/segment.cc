@@ -106,6 +106,7 @@ class SegmentScan {
       const std::string_view bytes = reader.Raw(reader.Fixed<uint32_t>());
       if (!reader.ok()) return file_.Damage(start, "a record goes beyond its block");
       const auto record = DecodeRecord(bytes, next_, previous_);
+      if (absl::IsUnimplemented(record.status())) return record.status();
       if (!record.ok()) return file_.Damage(start, ToStd(record.status().message()));
       next_ = Position(record->last().value() + 1);
       previous_ = record->hash;
