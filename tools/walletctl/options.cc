@@ -78,6 +78,14 @@ void AddCommands(CLI::App& app, Arguments& arguments, Command& chosen) {
   resolve->add_option("--note", arguments.note, "Why; kept with a failed withdrawal");
 }
 
+CLI::App* AddVerify(CLI::App& app, VerifyArguments& arguments) {
+  CLI::App* verify =
+      app.add_subcommand("verify", "Check a data directory that no server uses; changes nothing");
+  verify->add_option("directory", arguments.directory, "The data directory")->required();
+  verify->add_option("--archive", arguments.archive, "The archive of its log, to check too");
+  return verify;
+}
+
 void AddGlobals(CLI::App& app, Arguments& arguments) {
   app.add_option("--connect", arguments.connect, "The server's binary address")
       ->envname("WALLETCTL_CONNECT")
@@ -99,24 +107,30 @@ constexpr char kFooter[] =
     "  walletctl transactions --user 123 --limit 20 --json\n"
     "  walletctl withdrawals --substatus review\n"
     "  walletctl changes --follow --json\n"
-    "Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable, 4 outcome unknown, 5 already done.";
+    "  walletctl verify data\n"
+    "Exit codes: 0 done, 1 refused, 2 usage, 3 unreachable, 4 outcome unknown, 5 already done.\n"
+    "Of verify: 0 no difference, 2 nothing to verify, 3 in use, 4 a difference.";
 
 }  // namespace
 
-std::variant<Invocation, ExitCode> ParseCommandLine(int argc, char** argv) {
+std::variant<Invocation, VerifyArguments, ExitCode> ParseCommandLine(int argc, char** argv) {
   Invocation invocation;
+  VerifyArguments verify;
   CLI::App app("walletctl: a wallet's calls from the shell.", "walletctl");
   AddGlobals(app, invocation.arguments);
   app.require_subcommand(1);
   app.fallthrough();
   AddCommands(app, invocation.arguments, invocation.command);
+  const CLI::App* const verifying = AddVerify(app, verify);
   app.footer(kFooter);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
-  return invocation;
+  if (!verifying->parsed()) return invocation;
+  verify.json = invocation.arguments.json;
+  return verify;
 }
 
 }  // namespace wallet

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "tools/walletctl/commands.h"
+#include "tools/walletctl/verify.h"
 
 namespace wallet {
 
@@ -12,7 +13,8 @@ struct Invocation {
   Command command = nullptr;
 };
 
-// Or the exit code, when help or a complaint has been printed.
-std::variant<Invocation, ExitCode> ParseCommandLine(int argc, char** argv);
+// A call to a server, the check of a directory, or the exit code, when help or a complaint has been
+// printed.
+std::variant<Invocation, VerifyArguments, ExitCode> ParseCommandLine(int argc, char** argv);
 
 }  // namespace wallet
