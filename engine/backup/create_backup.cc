@@ -12,6 +12,7 @@
 #include "snapshot/snapshot_reader.h"
 #include "snapshot/temporaries.h"
 #include "wal/base/publish.h"
+#include "wal/limits.h"
 #include "wal/record.h"
 
 namespace wallet {
@@ -39,6 +40,7 @@ class Backup {
     if (!hold.ok()) return hold.status();
     if (status = ledger_.files.CreateDirectory(staging_); !status.ok()) return status;
     auto made = Make(hold->position());
+    if (!room_.ok()) made = room_;
     ledger_.files.RemoveTree(staging_).IgnoreError();
     return made;
   }
@@ -139,7 +141,7 @@ class Backup {
       request.hash = snapshot_hash_;
     }
     auto part = StageLog(request, [this](Position at, Position end) {
-      return progress_({BackupPhase::kLog, at.value(), end.value()});
+      return HasRoom() && progress_({BackupPhase::kLog, at.value(), end.value()});
     });
     if (!part.ok()) return part.status();
     contents_.log_begin = part->begin;
@@ -157,10 +159,24 @@ class Backup {
     auto report = CreateBackupSet(
         ledger_.files, set_, sources_, EncodeBackupContents(contents_),
         {.earlier = earlier_, .check = check}, [this](const Progress& progress) {
-          return progress_({BackupPhase::kFiles, progress.done_bytes, progress.total_bytes});
+          return HasRoom() &&
+                 progress_({BackupPhase::kFiles, progress.done_bytes, progress.total_bytes});
         });
     if (!report.ok()) return report.status();
     return BackupMade{contents_, *std::move(report)};
+  }
+
+  // Clients are refused when the disk runs full: a backup must never bring that about.
+  bool HasRoom() {
+    const auto free = ledger_.files.FreeBytes(staging_);
+    if (!free.ok()) {
+      room_ = free.status();
+    } else if (*free < kStorageRoomBytes) {
+      room_ = absl::ResourceExhaustedError(absl::StrCat(
+          "the disk of ", set_, " has only ", *free >> 20, " MiB free; ", kStorageRoomBytes >> 20,
+          " MiB are left to the ledger. Name a place on another disk, or make room."));
+    }
+    return room_.ok();
   }
 
   const BackupLedger& ledger_;
@@ -168,6 +184,7 @@ class Backup {
   const std::string earlier_;
   const std::string staging_;
   BackupProgressFn progress_;
+  absl::Status room_;  // why there was none
   BackupContents contents_;
   std::shared_ptr<const RunView> view_;  // keeps the runs' files
   std::string snapshot_path_;

@@ -25,7 +25,7 @@ struct BackupLedger {
   Log& log;
   Holds& holds;  // whoever removes snapshots or trims the log asks them
   LedgerIdentity identity;
-  std::string ledger_file;  // where that stands: LEDGER
+  std::string ledger_file;  // where that stands: LEDGER, in the ledger's own directory
   std::string snapshots;    // their directory; it may be missing
   std::string index;        // the index's directory
   // What the index has now; empty, or null: there is no index.
@@ -44,11 +44,13 @@ struct BackupMade {
 // `earlier` names a set of this ledger on the same disk whose unchanged files are linked; empty:
 // none. Snapshot and index are always copies: a set shares nothing with the ledger it is for.
 //
-// kInvalidArgument: `set` is in the ledger's own directory. kAlreadyExists: `set` is there, or what
-// an interrupted backup left beside it, which the message names. kFailedPrecondition: snapshot,
-// index and log do not reach each other. kDataLoss: something in the directory is damaged, and is
-// named; no set was made. kCancelled: `progress` said so. Others are the disk's. Whatever the
-// error, nothing is left under any name, unless the disk refuses to take it back.
+// kInvalidArgument: `set` is in the ledger's own directory (as the paths are written).
+// kAlreadyExists: `set` is there, or what an interrupted backup left beside it, which the message
+// names. kFailedPrecondition: snapshot, index and log do not reach each other. kDataLoss: something
+// in the directory is damaged, and is named; no set was made. kResourceExhausted: the disk has no
+// more room than the ledger may need. kCancelled: `progress` said so.
+// Others are the disk's. Whatever the error, nothing is left under any name, unless the disk
+// refuses to take it back.
 absl::StatusOr<BackupMade> CreateBackup(const BackupLedger& ledger, const std::string& set,
                                         const std::string& earlier, BackupProgressFn progress);
 

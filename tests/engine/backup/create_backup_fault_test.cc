@@ -62,6 +62,15 @@ TEST(CreateBackupFaultTest, ALossOfPowerLeavesAWholeSetOrNone) {
   }
 }
 
+TEST(CreateBackupFaultTest, NeverTakesTheRoomThatTheLedgerNeeds) {
+  Prepared prepared;
+  const uint64_t used = UINT64_MAX - *prepared.s.files.FreeBytes("/");
+  prepared.s.files.SetCapacity(used + kStorageRoomBytes - 1);
+  EXPECT_EQ(prepared.Backup().status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_FALSE(prepared.s.files.Has(BackupFixture::kSet));
+  EXPECT_THAT(prepared.Unfinished(), IsEmpty());
+}
+
 TEST(CreateBackupFaultTest, StoppedAtAnyMomentItLeavesNothing) {
   for (int stop_at = 1;; ++stop_at) {
     SCOPED_TRACE(stop_at);
