@@ -37,7 +37,7 @@ struct BackupSource {
 
 struct BackupReport {
   BackupManifest manifest;
-  uint64_t copied_files = 0;
+  uint64_t copied_files = 0;  // or made for the set (BackupSource::link)
   uint64_t copied_bytes = 0;
   uint64_t linked_files = 0;  // or taken over
   uint64_t linked_bytes = 0;

@@ -131,8 +131,6 @@ absl::Status BackupWriter::AddFile(const BackupSource& source, BackupFile& file)
   const auto linked = Link(source, file);
   if (!linked.ok()) return linked.status();
   if (!*linked) return Copy(source, file);
-  ++report_.linked_files;
-  report_.linked_bytes += file.bytes;
   absl::Status status = CheckUnchanged(source);
   return status.ok() ? meter_->Advance(file.bytes) : status;
 }
@@ -146,6 +144,7 @@ absl::StatusOr<bool> BackupWriter::Link(const BackupSource& source, BackupFile& 
   file.hash = *hash;
   for (const std::string& candidate : candidates) {
     const auto linked = LinkFrom(candidate, file);
+    if (linked.ok() && *linked) CountLinked(file, candidate == source.path);
     if (!linked.ok() || *linked) return linked;
   }
   return false;
@@ -163,6 +162,11 @@ absl::StatusOr<bool> BackupWriter::LinkFrom(const std::string& candidate, const 
   if (status.ok() && options_.take_over) status = SyncFile(files_, PathOf(file));
   if (!status.ok()) return status;
   return true;
+}
+
+void BackupWriter::CountLinked(const BackupFile& file, bool made_for_the_set) {
+  ++(made_for_the_set ? report_.copied_files : report_.linked_files);
+  (made_for_the_set ? report_.copied_bytes : report_.linked_bytes) += file.bytes;
 }
 
 std::vector<std::string> BackupWriter::Candidates(const BackupSource& source,

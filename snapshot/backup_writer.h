@@ -39,6 +39,8 @@ class BackupWriter {
   // Whether a copy made before became the file's second name.
   absl::StatusOr<bool> Link(const BackupSource& source, BackupFile& file);
   absl::StatusOr<bool> LinkFrom(const std::string& candidate, const BackupFile& file);
+  // What was made for the set is new in it, like a copy.
+  void CountLinked(const BackupFile& file, bool made_for_the_set);
   std::vector<std::string> Candidates(const BackupSource& source, const BackupFile& file) const;
   absl::Status Copy(const BackupSource& source, BackupFile& file);
   absl::Status CheckUnchanged(const BackupSource& source);

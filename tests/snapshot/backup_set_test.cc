@@ -257,7 +257,10 @@ TEST(BackupOnDiskTest, TheMachinesFilesAreBackedUpLinkedAndRestored) {
 TEST_F(BackupSetTest, WhatWasMadeForTheSetBecomesItsFileWhereTheDiskAllows) {
   files_.Put("/made", "for the set");
   const std::vector<BackupSource> sources = {{.name = "a", .path = "/made", .link = true}};
-  ASSERT_TRUE(CreateBackupSet(files_, "/backups/1", sources, "").ok());
+  const auto made = CreateBackupSet(files_, "/backups/1", sources, "");
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_EQ(made->copied_files, 1u);
+  EXPECT_EQ(made->linked_files, 0u);
   EXPECT_TRUE(files_.Same("/made", "/backups/1/files/a"));
   files_.RefuseLinks();
   const auto copied = CreateBackupSet(files_, "/backups/2", sources, "");
