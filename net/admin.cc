@@ -1,5 +1,6 @@
 #include "net/admin.h"
 
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -22,7 +23,7 @@ void Fill(const SnapshotListing& listing, v1::Snapshot& out) {
   out.set_bytes(listing.bytes);
   out.set_accounts(listing.accounts);
   out.set_open_withdrawals(listing.open_withdrawals);
-  out.set_path(listing.path);
+  out.set_path(std::filesystem::absolute(listing.path).lexically_normal().string());
   out.set_damage(listing.damage);
 }
 

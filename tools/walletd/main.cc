@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -44,6 +45,11 @@ uint64_t RaiseDescriptorLimit() {
 
 absl::Status WithFlag(const std::string& flag, const absl::Status& status) {
   return absl::Status(status.code(), flag + ": " + std::string(status.message()));
+}
+
+// Whoever asks for a backup names absolute paths: so they can be compared.
+std::string Absolute(const std::string& path) {
+  return std::filesystem::absolute(path).lexically_normal().string();
 }
 
 RocksLogOptions LogOptions(const Directory& directory) {
@@ -205,9 +211,9 @@ class Wallet {
                      .log = *log_,
                      .holds = engine_->holds(),
                      .identity = directory_->identity(),
-                     .ledger_file = directory_->ledger_path(),
-                     .snapshots = directory_->snapshots_path(),
-                     .index = directory_->index_path(),
+                     .ledger_file = Absolute(directory_->ledger_path()),
+                     .snapshots = Absolute(directory_->snapshots_path()),
+                     .index = Absolute(directory_->index_path()),
                      .index_view = [this] { return index_->runs().view(); }},
         backups_);
     auto server = Server::Start({.http = flags_.http,
