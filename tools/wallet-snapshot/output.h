@@ -1,0 +1,58 @@
+// How wallet-snapshot shows what it found: tables for people, JSON for programs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "engine/backup/backup_contents.h"
+#include "engine/snapshot_list.h"
+#include "engine/snapshot_metadata.h"
+#include "snapshot/backup_set.h"
+
+namespace wallet::snapshot_tool {
+
+// A backup set, or why what is there is none.
+struct SetListing {
+  std::string path;
+  std::optional<BackupSetContents> set;
+  std::string damage;
+};
+
+std::string TextOf(const std::vector<SnapshotListing>& snapshots);
+std::string JsonOf(const std::vector<SnapshotListing>& snapshots);
+
+std::string TextOf(const std::vector<SetListing>& sets);
+std::string JsonOf(const std::vector<SetListing>& sets);
+
+std::string TextOf(const SnapshotMetadata& snapshot, const std::string& path, uint64_t bytes);
+std::string JsonOf(const SnapshotMetadata& snapshot, const std::string& path, uint64_t bytes);
+
+std::string TextOf(const BackupSetContents& set, const std::string& path);
+std::string JsonOf(const BackupSetContents& set, const std::string& path);
+
+// A snapshot that was taken, or was there already.
+struct SnapshotMade {
+  uint64_t position = 0;
+  uint64_t bytes = 0;
+  Instant created_at;
+  bool made = true;
+};
+std::string TextOf(const SnapshotMade& made);
+std::string JsonOf(const SnapshotMade& made);
+
+// A backup set that was made.
+struct SetMade {
+  std::string path;
+  uint64_t end = 0;
+  uint64_t copied_bytes = 0;
+  uint64_t linked_bytes = 0;
+};
+std::string TextOf(const SetMade& made);
+std::string JsonOf(const SetMade& made);
+
+// {"error":{"code":…,"message":…}}
+std::string ErrorJson(const absl::Status& status);
+
+}  // namespace wallet::snapshot_tool
