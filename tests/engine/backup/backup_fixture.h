@@ -76,7 +76,8 @@ struct BackupFixture {
     const auto read = ReadBackupContents(s.files, set);
     EXPECT_TRUE(read.ok()) << read.status();
     std::vector<std::unique_ptr<ShardState>> states;
-    for (int i = 0; i < 2; ++i) states.push_back(std::make_unique<ShardState>(1));
+    for (int i = 0; i < 2; ++i)
+      states.push_back(std::make_unique<ShardState>(KeyHasher(KeySecret{})));
     Position at(0);
     if (read->contents.snapshot) at = LoadFrom(set, *read->contents.snapshot, states);
     Replay(set, at, states);

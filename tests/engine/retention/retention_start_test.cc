@@ -40,7 +40,8 @@ class RetentionStartTest : public ::testing::Test {
   }
   // The ledgers as a start makes them; the history comes from an index.
   absl::StatusOr<std::optional<SnapshotTaken>> Start() {
-    for (int i = 0; i < 3; ++i) states_.push_back(std::make_unique<ShardState>(1));
+    for (int i = 0; i < 3; ++i)
+      states_.push_back(std::make_unique<ShardState>(KeyHasher(KeySecret{})));
     const auto snapshot = LoadNewestSnapshot({.files = s.files,
                                               .directory = SnapshotHarness::kDirectory,
                                               .log = *s.h.log,
