@@ -38,6 +38,7 @@ class Story {
 
   // How many events there are.
   size_t size() const { return told_.size(); }
+  const Event& event(size_t i) const { return told_[i].event; }
   // The events from … to − 1, of two shards, in two sources each. The story outlives it.
   IndexBatch Batch(size_t from, size_t to) const;
   IndexBatch Batch(size_t from = 0) const { return Batch(from, size()); }

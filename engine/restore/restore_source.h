@@ -1,0 +1,77 @@
+// What a restore reads from: a backup set or a data directory at rest, and an archive beside it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/directory.h"
+#include "engine/index/index_reader.h"
+#include "engine/restore/log_pieces.h"
+#include "snapshot/catalog.h"
+#include "wal/archive/archive_reader.h"
+#include "wal/base/executor.h"
+#include "wal/base/file.h"
+#include "wal/rocks_log.h"
+
+namespace wallet {
+
+// Runs nothing: a log that is only read needs no background.
+class IdleExecutor final : public Executor {
+ public:
+  void Post(Task) override {}
+  void PostAfter(int64_t, Task) override {}
+  void Stop() override {}
+};
+
+// One thread. Holds the lock of a data directory as long as it lives. Its contents are not changed,
+// but that the log's own recovery tidies up after a crash, as a start would.
+class RestoreSource {
+ public:
+  // `from`: a backup set (engine/backup/FORMAT.md) or a data directory; `archive`: a directory of
+  // the log's archive, or empty. kNotFound: neither is at `from`; kUnavailable: the directory is in
+  // use; kFailedPrecondition: the archive is of another ledger. Otherwise what reading it says:
+  // kDataLoss, kUnimplemented.
+  static absl::StatusOr<std::unique_ptr<RestoreSource>> Open(FileSystem& files,
+                                                             const std::string& from,
+                                                             const std::string& archive);
+
+  const LedgerIdentity& identity() const { return identity_; }
+  Sha256 genesis() const;
+  // Oldest first.
+  const std::vector<SnapshotFile>& snapshots() const { return snapshots_; }
+  // None: the history is in the log alone.
+  const std::optional<IndexReader>& index() const { return index_; }
+  const std::string& index_path() const { return index_path_; }
+  const LogPieces& log() const { return log_; }
+  // The simulated bank's, as it is now; empty: there is none.
+  const std::string& bank_book() const { return bank_book_; }
+
+ private:
+  explicit RestoreSource(FileSystem& files) : files_(files) {}
+
+  absl::Status OpenSet(const std::string& set);
+  absl::Status OpenDirectory(const std::string& path);
+  absl::Status LoadIdentity(const std::string& path);
+  absl::Status LoadIndex(const std::string& path);
+  absl::Status OpenLog(const std::string& path);
+  absl::Status OpenArchive(const std::string& path, std::unique_ptr<ArchiveReader>& archive);
+
+  FileSystem& files_;
+  std::unique_ptr<FileLock> lock_;
+  LedgerIdentity identity_;
+  std::vector<SnapshotFile> snapshots_;
+  std::string index_path_;
+  std::optional<IndexReader> index_;
+  std::string bank_book_;
+
+  IdleExecutor idle_;
+  std::unique_ptr<ArchiveReader> set_archive_;
+  std::unique_ptr<ArchiveReader> archive_;
+  std::unique_ptr<RocksLog> rocks_;
+  LogPieces log_;
+};
+
+}  // namespace wallet
