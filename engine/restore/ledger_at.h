@@ -15,9 +15,10 @@
 
 namespace wallet {
 
-// The moment. At most one is set; without either it is the end of the log.
+// The moment: a position or an instant; without either it is the end of the log.
 struct RestoreUntil {
   std::optional<Position> position;
+  std::optional<Epoch> epoch;  // of the ledger, when `position` means something in that life alone
   // The longest beginning of the log that holds no later stamp.
   std::optional<Instant> instant;
 };

@@ -60,6 +60,13 @@ class Restorer {
  private:
   absl::Status CheckMoment() {
     const Position end = source_->log().end();
+    const Epoch epoch = source_->identity().epoch;
+    if (options_.until.epoch.value_or(epoch) != epoch) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the position is of the ledger's life ", options_.until.epoch->ToString(),
+                       ", but what is to be restored is of ", epoch.ToString(),
+                       ". Give a position that this one answered, its number alone, or a time."));
+    }
     if (!options_.until.position || *options_.until.position <= end) return absl::OkStatus();
     return absl::OutOfRangeError(
         absl::StrCat("position ", options_.until.position->value(),

@@ -6,7 +6,8 @@ foreach(part client proto asio base flags)
   set_target_properties(wallet_${part} PROPERTIES EXPORT_NAME ${part})
 endforeach()
 
-install(TARGETS walletd walletctl wallet-snapshot wallet-bench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS walletd walletctl wallet-snapshot wallet-restore wallet-bench RUNTIME
+  DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS wallet_client wallet_proto wallet_asio wallet_base wallet_flags EXPORT wallet
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT wallet NAMESPACE wallet:: FILE walletTargets.cmake DESTINATION ${package_dir})
