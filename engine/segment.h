@@ -41,7 +41,7 @@ class Segment {
 
   // The results [begin, end) of `batch` carry positions relative to this segment.
   void AddResults(Batch* batch, size_t begin, size_t end) {
-    ranges_.push_back({batch, begin, end});
+    if (begin < end) ranges_.push_back({batch, begin, end});
   }
   // The batch ends in this segment.
   void AddBatch(std::unique_ptr<Batch> batch) { batches_.push_back(std::move(batch)); }
@@ -50,7 +50,8 @@ class Segment {
   // Makes the segment, which must be empty, its shard's marker of the cut.
   void Mark(std::shared_ptr<Cut> cut);
   const std::shared_ptr<Cut>& marker() const { return marker_; }
-  bool empty() const { return count_ == 0 && batches_.empty() && !marker_; }
+  // Results of a batch that waits for others of its own are something to release, too.
+  bool empty() const { return count_ == 0 && ranges_.empty() && batches_.empty() && !marker_; }
   const std::vector<std::pair<UserId, TransactionId>>& withdrawals() const { return withdrawals_; }
 
   // The segment is durable, its first event at the position after `before`: completes its batches.

@@ -218,7 +218,7 @@ void Shard::Resume(UserId user, std::shared_ptr<IndexFindings> findings,
     range_begin_ = operation.index;
     if (services_.clock.SteadyMicros() > batch.deadline_us) {
       batch.results[operation.index].outcome = Outcome::kOverloaded;
-      batch.results[operation.index].position = segment_->relative();
+      range_begin_ = operation.index + 1;  // it speaks of no state
     } else if (!failed.ok()) {
       Refuse(batch.results[operation.index], failed);
     } else if (!Execute(batch, operation.index, operation.key_hash, findings.get())) {
