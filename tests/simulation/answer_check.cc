@@ -208,7 +208,7 @@ std::string Check::Resolve() const {
 
 bool SpeaksOfState(Outcome outcome) {
   return outcome != Outcome::kOverloaded && outcome != Outcome::kShuttingDown &&
-         outcome != Outcome::kOutcomeUnknown;
+         outcome != Outcome::kOutcomeUnknown && outcome != Outcome::kInternal;
 }
 
 std::string CheckAnswer(const Sent& sent, const model::Wallet& wallet, const Fact& last) {

@@ -39,6 +39,11 @@ void Auditor::OnDurable() {
   }
 }
 
+Sent& Auditor::OnSend(Sent sent) {
+  sent.file_failures = files_.Failures();
+  return journal_.Add(std::move(sent));
+}
+
 void Auditor::OnAnswer(Sent& sent) {
   journal_.Answered(sent);
   core_.trace.Note("answer", SubjectOf(sent),
@@ -46,6 +51,10 @@ void Auditor::OnAnswer(Sent& sent) {
                     static_cast<int64_t>(sent.answer.position),
                     sent.answer.balance ? sent.answer.balance->withdrawable : -1});
   ledger_.OnAnswer(sent, disk_.end().value());
+  if (sent.answer.outcome == Outcome::kInternal && files_.Failures() == sent.file_failures &&
+      !files_.power_is_off()) {
+    core_.problems.Report(SubjectOf(sent), "internal, but no disk has failed");
+  }
   if (sent.answer.outcome == Outcome::kQueueFull) CheckQueueFull(sent);
   if (sent.deadline_us < sent.sent_us && SpeaksOfState(sent.answer.outcome)) {
     core_.problems.Report(SubjectOf(sent), "executed although its deadline had passed");
@@ -80,6 +89,7 @@ void Auditor::OnEnd() {
 void Auditor::Replay() {
   if (std::exchange(replayed_, disk_.end().value()) == disk_.end().value()) return;
   SimLog log(core_, disk_, SimRandom(0), [] {});
+  log.ShowWhole();
   const int shards = static_cast<int>(random_.Range(1, kMostReplayShards));
   const std::string wrong = CheckReplay(log, shards, ledger_, journal_, digest_);
   if (!wrong.empty()) core_.problems.Report({}, "after a replay: " + wrong);
@@ -92,6 +102,7 @@ void Auditor::ReplayFromSnapshot() {
   const std::vector<Position> positions(sound.begin(), sound.end());
   const Position position = random_.Pick(positions);
   SimLog log(core_, disk_, SimRandom(0), [] {});
+  log.ShowWhole();
   const int shards = static_cast<int>(random_.Range(1, kMostReplayShards));
   const auto digest =
       DigestFrom(files_.files(), files_.PathOf(position), log, shards, ledger_.last_stamp());

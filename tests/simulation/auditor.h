@@ -28,7 +28,7 @@ class Auditor {
 
   // The log has grown.
   void OnDurable();
-  Sent& OnSend(Sent sent) { return journal_.Add(std::move(sent)); }
+  Sent& OnSend(Sent sent);
   // `sent` with its answer and times.
   void OnAnswer(Sent& sent);
   void OnLost(Sent& sent) { journal_.Lost(sent); }

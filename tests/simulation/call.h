@@ -60,6 +60,7 @@ struct Sent {
   int shard = 0;
   int shards = 0;
   int64_t places = 0;             // of that process
+  int64_t file_failures = 0;      // until then
   uint64_t ceiling = UINT64_MAX;  // where the log ended when that process did
   // When it was answered.
   State state = State::kOpen;

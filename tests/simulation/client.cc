@@ -13,6 +13,7 @@ bool WorthRetrying(Outcome outcome) {
     case Outcome::kQueueFull:
     case Outcome::kStorageFull:
     case Outcome::kOutcomeUnknown:
+    case Outcome::kInternal:
       return true;
     default:
       return false;

@@ -22,8 +22,8 @@ FileDisk::FileDisk(Core& core)
   WALLET_CHECK(files_.CreateDirectory(kData).ok());
 }
 
-void FileDisk::OnStart() {
-  if (random_.Chance(knobs_.rot)) Rot();
+void FileDisk::OnStart(Position log_begin) {
+  if (random_.Chance(knobs_.rot)) Rot(log_begin);
   failures_at_start_ = Failures();
   Arm();
   if (random_.Chance(knobs_.power)) {
@@ -105,12 +105,16 @@ std::string FileDisk::PathOf(Position snapshot) const {
   return absl::StrCat(snapshots(), "/", SnapshotName(snapshot));
 }
 
-void FileDisk::Rot() {
+void FileDisk::Rot(Position log_begin) {
   const std::vector<Content> contents = Contents();
   if (contents.empty()) return;
   // The newest one is what a start looks at first.
   const bool newest = random_.Chance(kAlways / 2);
   const Content& victim = newest ? contents.back() : random_.Pick(contents);
+  const std::set<Position> sound = Sound();
+  const auto needed = std::count_if(sound.begin(), sound.end(),
+                                    [&](Position position) { return position >= log_begin; });
+  if (log_begin > Position(0) && needed < 2) return;
   const std::string before = files_.Get(PathOf(victim.first));
   const std::string after = RotOf(before, files_.Get(PathOf(random_.Pick(contents).first)));
   core_.trace.Note("rotten snapshot", {}, {static_cast<int64_t>(victim.first.value())});

@@ -21,10 +21,12 @@ class FileDisk {
 
   FileSystem& files() { return files_; }
   std::string snapshots() const { return "/data/snapshots"; }
+  std::string index() const { return "/data/index"; }
 
-  // Before a start: damages a snapshot at times, and decides which operation fails next and where
-  // the power goes.
-  void OnStart();
+  // Before a start from a log that begins behind `log_begin`: damages a snapshot at times, but
+  // never the last that a start needs, and decides which operation fails next and where the power
+  // goes.
+  void OnStart(Position log_begin);
   // After each task of the wallet: whether the power went.
   bool power_is_off();
   // The process is dying: nothing that it does from now on reaches the disk.
@@ -50,7 +52,7 @@ class FileDisk {
   using Content = std::pair<Position, uint64_t>;
 
   std::vector<Content> Contents() const;
-  void Rot();
+  void Rot(Position log_begin);
   std::string RotOf(std::string bytes, const std::string& other);
   void Arm();
 

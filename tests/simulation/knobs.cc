@@ -130,7 +130,9 @@ Knobs DrawKnobs(SimRandom& random) {
   knobs.start = DrawStart(random);
   knobs.wire = DrawWire(random);
   knobs.files = {Rate(random, 50'000), Rate(random, 400'000), Rate(random, 500'000)};
+  knobs.index = {random.Chance(850'000), random.LogRange(1, 1'000)};
   knobs.snapshots = DrawSnapshots(random);
+  knobs.snapshots.used &= knobs.index.used;
   return knobs;
 }
 
@@ -142,6 +144,7 @@ std::string ToString(const Knobs& knobs) {
       knobs.schedule.stall, " ppm, append fails ", knobs.log.fail, " ppm, clock leaps ",
       knobs.clock.leap, " ppm, bank ", knobs.bank.can_resend ? "takes" : "does not take",
       " a reference twice", knobs.wire.used ? ", over connections" : "",
+      knobs.index.used ? absl::StrCat(", ≤ ", knobs.index.most_hot_keys, " keys in memory") : "",
       knobs.snapshots.used ? absl::StrCat(", a snapshot every ≤ ", knobs.snapshots.most_events,
                                           " events, files fail ", knobs.files.fail, " ppm")
                            : ", no snapshots",

@@ -38,6 +38,12 @@ struct FileKnobs {
   Ppm rot = 0;    // of starts: a snapshot is not what was written
 };
 
+struct IndexKnobs {
+  bool used = false;
+  int64_t most_hot_keys = 1;  // that the memory holds
+};
+
+// Only with an index.
 struct SnapshotKnobs {
   bool used = false;
   int64_t most_events = 1;  // between two
@@ -133,6 +139,7 @@ struct Knobs {
   StartKnobs start;
   WireKnobs wire;
   FileKnobs files;
+  IndexKnobs index;
   SnapshotKnobs snapshots;
 };
 

@@ -26,7 +26,9 @@ std::string Describe(const Sent& sent) {
 
 void LedgerWatch::OnAnswer(const Sent& sent, uint64_t durable) {
   if (!SpeaksOfState(sent.answer.outcome)) {
-    if (sent.answer.position == 0 && !sent.answer.transaction && !sent.answer.balance) return;
+    const bool internal = sent.answer.outcome == Outcome::kInternal;
+    if ((sent.answer.position == 0 || internal) && !sent.answer.transaction && !sent.answer.balance)
+      return;
     return problems_.Report(SubjectOf(sent), Describe(sent) + ": it can't know that");
   }
   CheckOrder(sent, durable);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "engine/limits.h"
 #include "tests/simulation/unstamped_executor.h"
 
@@ -39,7 +40,8 @@ absl::Status Process::Start(bool accept_clock) {
   EngineOptions options = DrawOptions();
   options.accept_clock = accept_clock;
   places_ = options.dispatcher.workers + options.bank_queue;
-  files_.OnStart();
+  files_.OnStart(disk_.begin);
+  if (absl::Status status = OpenIndex(); !status.ok()) return status;
   const std::set<Position> sound = files_.Sound();
   auto opened = Engine::Open(options, MakeEnvironment());
   if (!opened.ok()) return opened.status();
@@ -62,6 +64,7 @@ EngineOptions Process::DrawOptions() {
   options.dispatcher.max_attempts = static_cast<uint32_t>(random_.Range(1, knobs.most_attempts));
   options.dispatcher.call_timeout_us = knobs.call_timeout_us;
   options.dispatcher.backoff_us = knobs.backoff_us;
+  options.hot_keys = random_.LogRange(1, core_.knobs.index.most_hot_keys);
   options.snapshots = DrawSnapshots();
   if (knobs.tiny_queue) options.shard_queue_operations = random_.LogRange(1, 32);
   if (knobs.tiny_segments) {
@@ -81,6 +84,22 @@ SnapshotterOptions Process::DrawSnapshots() {
   options.keep = static_cast<size_t>(random_.Range(1, knobs.most_kept));
   options.slice_bytes = static_cast<size_t>(knobs.slice_bytes);
   return options;
+}
+
+absl::Status Process::OpenIndex() {
+  if (!core_.knobs.index.used) return absl::OkStatus();
+  auto index = OpenOrCreateIndex(files_.files(), files_.index(), disk_.begin, engine_random_);
+  if (index.ok()) index_ = *std::move(index);
+  return index.status();
+}
+
+// What is let go of no start may need.
+void Process::OnTrim(const LogTrimmed& trimmed) {
+  core_.trace.Note("trimmed", {}, {static_cast<int64_t>(trimmed.to.value())});
+  const std::set<Position> sound = files_.Sound();
+  if (trimmed.to <= index_->position() && !sound.empty() && trimmed.to <= *sound.rbegin()) return;
+  core_.problems.Report({}, absl::StrCat("the log was trimmed to ", trimmed.to.value(),
+                                         ", and what was in it is nowhere else"));
 }
 
 // The newest sound one, unless the disk kept it from being read: then an older one, or none.
@@ -104,6 +123,8 @@ std::unique_ptr<Executor> Process::MakeExecutor(const std::string& name) {
 EngineEnvironment Process::MakeEnvironment() {
   EngineEnvironment environment;
   environment.files = &files_.files();
+  environment.index = index_.get();
+  environment.on_trim = [this](const LogTrimmed& trimmed) { OnTrim(trimmed); };
   environment.on_snapshot = [this](const SnapshotTaken& taken) { auditor_.OnSnapshot(taken); };
   environment.log = log_.get();
   environment.clock = &clock_;
@@ -121,6 +142,7 @@ void Process::Kill() {
   files_.OnDeath();
   if (log_) log_->Crash();
   engine_.reset();
+  index_.reset();
   log_.reset();
   files_.OnEnd();
 }
@@ -134,6 +156,7 @@ void Process::EndStop() {
   engine_.reset();
   files_.OnDeath();
   core_.scheduler.KillWallet();
+  index_.reset();
   log_.reset();
   files_.OnEnd();
 }

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "engine/engine.h"
+#include "engine/index/index_start.h"
 #include "tests/simulation/auditor.h"
 #include "tests/simulation/bank.h"
 #include "tests/simulation/core.h"
@@ -42,7 +43,10 @@ class Process {
   bool rotten() const { return rotten_; }
 
   // Whether a failing disk explains that a start came to this end.
-  bool disturbed(const absl::Status& status) { return !status.ok() && files_.Disturbed(); }
+  bool disturbed(const absl::Status& status) {
+    const bool full = absl::IsResourceExhausted(status) && space_.full();
+    return full || (!status.ok() && files_.Disturbed());
+  }
 
   bool up() const { return engine_ != nullptr; }
   // Only while up.
@@ -61,6 +65,8 @@ class Process {
   SnapshotterOptions DrawSnapshots();
   // `sound`: the snapshots that nobody had damaged before the start.
   void CheckSnapshot(const std::set<Position>& sound);
+  absl::Status OpenIndex();
+  void OnTrim(const LogTrimmed& trimmed);
   std::unique_ptr<Executor> MakeExecutor(const std::string& name);
   EngineEnvironment MakeEnvironment();
 
@@ -76,6 +82,7 @@ class Process {
   StampOracle stamps_;
   WalletClock clock_;
   std::unique_ptr<SimLog> log_;
+  std::unique_ptr<Index> index_;
   std::unique_ptr<Engine> engine_;
   int64_t places_ = 0;
   bool rotten_ = false;

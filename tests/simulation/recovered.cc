@@ -19,7 +19,8 @@ using States = std::vector<std::unique_ptr<ShardState>>;
 
 States NewStates(int shards) {
   States states;
-  for (int i = 0; i < shards; ++i) states.push_back(std::make_unique<ShardState>(17));
+  for (int i = 0; i < shards; ++i)
+    states.push_back(std::make_unique<ShardState>(KeyHasher(KeySecret{})));
   return states;
 }
 
@@ -31,7 +32,7 @@ Digest DigestOf(const States& states, int64_t last_stamp) {
 
 absl::StatusOr<States> ReplayInto(Log& log, int shards) {
   States states = NewStates(shards);
-  const absl::Status status = Replay(log, states, {}, [](Position) {});
+  const absl::Status status = Replay(log, states, {}, [](Position) { return absl::OkStatus(); });
   if (!status.ok()) return status;
   return states;
 }
@@ -60,9 +61,13 @@ class Comparison {
   const ShardState& StateOf(int64_t user) const {
     return *states_[ShardOfUser(UserId(user), static_cast<int>(states_.size()))];
   }
+  TransactionId LastOf(int64_t user) const {
+    return StateOf(user).ledger.SummaryOf(UserId(user)).last;
+  }
   std::optional<Transaction> FindByKey(int64_t user, const std::string& key) const {
     const History& history = StateOf(user).history;
-    return history.FindByKey(UserId(user), key, history.KeyHash(UserId(user), key));
+    Disk none;
+    return history.FindByKey(UserId(user), key, history.KeyHash(UserId(user), key), none);
   }
   std::string CompareEntry(const model::Entry& entry) const;
   std::string CompareOpen(const model::Entry& entry) const;
@@ -79,10 +84,12 @@ class Comparison {
 
 std::string Comparison::CompareEntry(const model::Entry& entry) const {
   const int64_t user = entry.request.user;
-  const auto by_id = StateOf(user).history.Find(UserId(user), TransactionId(entry.id));
-  if (!by_id || TransactionOf(*by_id) != model::See(entry)) {
+  Disk none;
+  const auto by_id =
+      StateOf(user).history.Find(UserId(user), TransactionId(entry.id), LastOf(user), none);
+  if (!by_id || TransactionOf(by_id->transaction) != model::See(entry)) {
     return absl::StrCat("should hold ", ToString(model::See(entry)), ", holds ",
-                        by_id ? ToString(TransactionOf(*by_id)) : "nothing");
+                        by_id ? ToString(TransactionOf(by_id->transaction)) : "nothing");
   }
   const auto by_key = FindByKey(user, entry.request.key);
   if (!by_key || by_key->id.value() != entry.id) return "key lost: " + entry.request.key;
@@ -103,7 +110,7 @@ std::string Comparison::CompareOpen(const model::Entry& entry) const {
 }
 
 std::string Comparison::CompareUser(int64_t user, const std::vector<model::Entry>& entries) const {
-  const int64_t last = StateOf(user).ledger.LastTransaction(UserId(user)).value();
+  const int64_t last = LastOf(user).value();
   if (last != static_cast<int64_t>(entries.size())) return absl::StrCat("has ", last);
   const int64_t stamp = ledger_.last_stamp();
   for (const int64_t now : {stamp, stamp + kMicrosPerSecond, kMaxInstant.value()}) {
@@ -137,7 +144,7 @@ std::string Comparison::CompareCounts() const {
   int64_t open = 0;
   for (const auto& state : states_) {
     state->ledger.CheckInvariants();
-    transactions += state->history.transaction_count();
+    transactions += state->ledger.transaction_count();
     state->ledger.ForEachOpen([&](const OpenWithdrawal&) { ++open; });
   }
   if (transactions != ledger_.transactions()) return "another number of transactions";
@@ -181,7 +188,7 @@ absl::StatusOr<Digest> DigestFrom(FileSystem& files, const std::string& snapshot
   absl::Status status = LoadSections(**reader, *metadata, states, false);
   // The history is no part of it.
   const ReplayFrom from{.ledger = metadata->position, .history = log.end()};
-  if (status.ok()) status = Replay(log, states, from, [](Position) {});
+  if (status.ok()) status = Replay(log, states, from, [](Position) { return absl::OkStatus(); });
   if (!status.ok()) return status;
   return DigestOf(states, last_stamp);
 }

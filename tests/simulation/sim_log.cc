@@ -7,7 +7,7 @@
 
 namespace wallet::simulation {
 
-LogDisk::LogDisk() : begin_hash(GenesisHash("simulation")) {}
+LogDisk::LogDisk() : genesis(GenesisHash("simulation")), begin_hash(genesis) {}
 
 SimLog::SimLog(Core& core, LogDisk& disk, SimRandom random, std::function<void()> on_durable)
     : core_(core),
@@ -90,10 +90,11 @@ void SimLog::Crash() {
 
 absl::Status SimLog::Read(Position after,
                           absl::FunctionRef<absl::Status(const RecordView&)> visit) {
-  if (after < disk_.begin) return absl::OutOfRangeError("trimmed");
-  Sha256 previous = disk_.begin_hash;
-  Position next(disk_.begin.value() + 1);
-  for (const LogDisk::Record& record : disk_.records) {
+  if (after < begin()) return absl::OutOfRangeError("trimmed");
+  Sha256 previous = whole_ ? disk_.genesis : disk_.begin_hash;
+  Position next(begin().value() + 1);
+  for (size_t i = whole_ ? 0 : disk_.trimmed; i < disk_.records.size(); ++i) {
+    const LogDisk::Record& record = disk_.records[i];
     if (read_left_-- == 0) return absl::UnavailableError("the process died while it read the log");
     const std::string& bytes = &record == rotten_ ? rot_ : record.bytes;
     if (bytes.empty()) continue;
@@ -109,10 +110,11 @@ absl::Status SimLog::Read(Position after,
 }
 
 bool SimLog::Rot() {
-  if (disk_.records.empty()) return false;
+  if (disk_.trimmed == disk_.records.size()) return false;
   // The last one is what nothing follows: its chain is not held against another's.
   const size_t last = disk_.records.size() - 1;
-  const size_t at = random_.Chance(kAlways / 4) ? last : random_.Next() % (last + 1);
+  const size_t kept = disk_.records.size() - disk_.trimmed;
+  const size_t at = random_.Chance(kAlways / 4) ? last : disk_.trimmed + random_.Next() % kept;
   rotten_ = &disk_.records[at];
   rot_ = RotOf(*rotten_, at == last);
   core_.trace.Note("rotten", {}, {static_cast<int64_t>(rotten_->first.value()), std::ssize(rot_)});
@@ -142,13 +144,10 @@ std::string SimLog::RotOf(const LogDisk::Record& record, bool last) {
 }
 
 absl::Status SimLog::Trim(Position up_to) {
-  while (!disk_.records.empty() && disk_.records.front().last() <= up_to) {
-    const LogDisk::Record& record = disk_.records.front();
-    const auto view = DecodeRecord(record.bytes, record.first, disk_.begin_hash);
-    if (!view.ok()) return view.status();
-    disk_.begin_hash = view->hash;
-    disk_.begin = view->last();
-    disk_.records.pop_front();
+  while (disk_.trimmed < disk_.records.size() && disk_.records[disk_.trimmed].last() <= up_to) {
+    disk_.begin_hash = disk_.records[disk_.trimmed].hash;
+    disk_.begin = disk_.records[disk_.trimmed].last();
+    ++disk_.trimmed;
   }
   return absl::OkStatus();
 }

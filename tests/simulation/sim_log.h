@@ -22,12 +22,14 @@ struct LogDisk {
   };
   LogDisk();
 
-  const Sha256& last_hash() const { return records.empty() ? begin_hash : records.back().hash; }
-  Position end() const { return records.empty() ? begin : records.back().last(); }
+  const Sha256& last_hash() const { return records.empty() ? genesis : records.back().hash; }
+  Position end() const { return records.empty() ? Position(0) : records.back().last(); }
 
-  Position begin;  // trimmed up to here
+  Sha256 genesis{};
+  std::deque<Record> records;  // durable; those that were trimmed stay here for the auditor
+  size_t trimmed = 0;          // so many of them
+  Position begin;              // where the last of these ends
   Sha256 begin_hash{};
-  std::deque<Record> records;  // durable
 };
 
 // An append is on its way, then written, then synced: only then it is acknowledged and durable. One
@@ -40,7 +42,7 @@ class SimLog final : public Log {
   void Append(Position expected_end, uint32_t count, std::span<const std::string_view> parts,
               AppendDone done) override;
   Position end() const override { return disk_.end(); }
-  Position begin() const override { return disk_.begin; }
+  Position begin() const override { return whole_ ? Position(0) : disk_.begin; }
   Sha256 end_hash() const override { return disk_.last_hash(); }
   absl::Status Read(Position after,
                     absl::FunctionRef<absl::Status(const RecordView&)> visit) override;
@@ -49,6 +51,8 @@ class SimLog final : public Log {
   // The process ends: each append that is not durable survives whole or is gone, and with it all
   // behind it. The log is of no use afterwards.
   void Crash();
+  // From now on it begins at the beginning, whatever was trimmed: for an audit.
+  void ShowWhole() { whole_ = true; }
   // The next Read dies after so many records.
   void FailReadAfter(int64_t records) { read_left_ = records; }
   // From now on one of the records that Read sees is not what was written: some bits are others,
@@ -87,6 +91,7 @@ class SimLog final : public Log {
   const LogDisk::Record* rotten_ = nullptr;
   std::string rot_;  // what is read in its place; empty: it is lost
   bool failed_ = false;
+  bool whole_ = false;
 };
 
 }  // namespace wallet::simulation

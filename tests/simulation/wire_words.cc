@@ -90,7 +90,8 @@ void EncodeCall(const Call& call, std::string& out) {
     case CallKind::kWrite:
       return EncodeWrite(request, out);
     case CallKind::kBalance:
-      return client::EncodeGetBalance(request.user, request.currency, out);
+      return Encode(client::ReadBalance{.user_id = request.user, .currency = request.currency},
+                    out);
     case CallKind::kById:
       return client::EncodeGetTransaction(request.user, call.id, out);
     case CallKind::kByKey:
