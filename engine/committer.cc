@@ -5,6 +5,7 @@
 
 #include "engine/payload.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 
@@ -45,7 +46,7 @@ Committer::Record Committer::TakeRecord() {
   std::lock_guard lock(mutex_);
   while (!waiting_.empty() && !record.cut) {
     Segment& next = *waiting_.front();
-    if (behind_cut_[next.shard()]) {
+    if (behind_cut_[next.shard()] && !WALLET_MUTANT("cut_passed")) {
       held_.push_back(std::move(waiting_.front()));
     } else if (next.marker()) {
       record.cut = Meet(next);
@@ -63,6 +64,8 @@ Committer::Record Committer::TakeRecord() {
     held_.clear();
   }
   busy_ = !record.segments.empty() || record.cut;
+  if (WALLET_MUTANT("segments_reordered"))
+    std::reverse(record.segments.begin(), record.segments.end());
   return record;
 }
 
@@ -76,6 +79,9 @@ std::shared_ptr<Cut> Committer::Meet(const Segment& marker) {
 }
 
 void Committer::Append() {
+  if (WALLET_MUTANT("dispatched_before_durable"))
+    std::for_each(record_.segments.begin(), record_.segments.end(),
+                  [&](auto& segment) { on_durable_(*segment); });
   std::vector<std::string> heads;
   heads.reserve(record_.segments.size());  // the parts point into them
   std::vector<std::string_view> parts = {kPayloadStart};
@@ -84,6 +90,9 @@ void Committer::Append() {
     heads.push_back(SegmentHead(segment->events().size(), segment->count(), segment->base()));
     parts.push_back(heads.back());
     parts.push_back(segment->events());
+  }
+  if (WALLET_MUTANT("answered_before_durable")) {
+    for (auto& segment : record_.segments) segment->Release(durable());
   }
   log_.Append(durable(), record_.count, parts, [this](absl::Status status) {
     executor_.Post([this, status = std::move(status)] {
@@ -94,7 +103,7 @@ void Committer::Append() {
 }
 
 void Committer::Finish(const absl::Status& status) {
-  if (!status.ok()) return Fail(status);
+  if (!status.ok() && !WALLET_MUTANT("failed_append_acknowledged")) return Fail(status);
   Release();
 }
 
@@ -108,7 +117,9 @@ void Committer::Release() {
     position += segment->count();
   }
   WALLET_CHECK(position == before + record_.count);
-  if (const auto cut = std::exchange(record_.cut, nullptr)) cut->Complete(Position(position));
+  if (const auto cut = std::exchange(record_.cut, nullptr)) {
+    cut->Complete(Position(position + (WALLET_MUTANT("cut_position_off_by_one") ? 1 : 0)));
+  }
 }
 
 void Committer::Fail(const absl::Status& status) {

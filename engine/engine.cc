@@ -22,6 +22,7 @@
 #include "engine/stamp_clock.h"
 #include "wal/base/absl_view.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -246,8 +247,10 @@ void Engine::Impl::Start(States states) {
   StartShards(std::move(states));
   StartSnapshots();
   for (const OpenWithdrawal& withdrawal : open) {
-    if (withdrawal.substatus != Substatus::kReview) places.Adopt();
-    dispatcher->Recover(withdrawal);
+    if ((withdrawal.substatus != Substatus::kReview || WALLET_MUTANT("review_takes_place")) &&
+        !WALLET_MUTANT("recovered_take_no_place"))
+      places.Adopt();
+    if (!WALLET_MUTANT("recovered_not_dispatched")) dispatcher->Recover(withdrawal);
   }
 }
 

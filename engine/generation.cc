@@ -7,6 +7,7 @@
 #include "engine/ledger/limits.h"
 #include "wal/base/check.h"
 #include "wal/base/hash.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -173,7 +174,7 @@ void Generation::Move(const Event& event, const EncodedEvent& encoded) {
 uint32_t Generation::FindByKey(UserId user, std::string_view key, uint64_t hash) const {
   return by_key_.Find(hash, [&](uint32_t each) {
     const Event event = Load(each);
-    return event.user == user && event.key == key;
+    return (event.user == user && event.key == key) || WALLET_MUTANT("key_compared_by_hash_only");
   });
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/user_ids.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 
@@ -35,7 +36,7 @@ Transaction History::Load(const Generation& generation, uint32_t ref) const {
 }
 
 void History::BringUpToDate(Transaction& transaction) const {
-  if (transaction.type == TransactionType::kCharge) return;
+  if (transaction.type == TransactionType::kCharge || WALLET_MUTANT("duplicate_as_it_was")) return;
   auto moved = growing_->FindMove(transaction.user, transaction.id);
   if (!moved && frozen_) moved = frozen_->FindMove(transaction.user, transaction.id);
   if (moved) MoveTo(*moved, transaction);
@@ -145,16 +146,20 @@ History::Selection History::Select(const ListTransactions& request, const UserSu
     return selection;
   }
   int64_t end =
-      request.order == ListOrder::kBefore ? ids.CountBelow(request.from.value()) : ids.size();
+      request.order == ListOrder::kBefore
+          ? ids.CountBelow(request.from.value() + (WALLET_MUTANT("before_id_inclusive") ? 1 : 0))
+          : ids.size();
   if (request.order == ListOrder::kPage) {
     // Compared before it is multiplied: page × limit need not fit 64 bits.
     const bool past_end = request.page - 1 > end / request.limit;
-    end -= past_end ? end : std::min(end, (request.page - 1) * request.limit);
+    end -= past_end ? end
+                    : std::min(end, (request.page - 1) * request.limit +
+                                        (WALLET_MUTANT("page_off_by_one") ? 1 : 0));
   }
   const int64_t begin = std::max<int64_t>(0, end - request.limit);
   selection.ids = ids.At(begin, end);
   std::reverse(selection.ids.begin(), selection.ids.end());
-  if (begin > 0 && end > begin) {
+  if ((begin > 0 || WALLET_MUTANT("next_behind_the_end")) && end > begin) {
     selection.next =
         request.order == ListOrder::kPage ? request.page + 1 : selection.ids.back().value();
   }

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/utf8.h"
 #include "wal/base/absl_view.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -49,7 +50,7 @@ class Judge {
       return {};
     }
     if (key->empty()) Refuse(Outcome::kInvalidField, kField, "idempotency_key must not be empty.");
-    CheckText(kField, *key, kMaxKeyBytes);
+    CheckText(kField, *key, kMaxKeyBytes + (WALLET_MUTANT("long_key_taken") ? 1 : 0));
     return *key;
   }
 
@@ -100,7 +101,8 @@ class Judge {
 };
 
 int64_t Limit(Judge& judge, const std::optional<int64_t>& limit) {
-  return judge.Range("limit", limit.value_or(kDefaultListLimit), 1, kMaxListLimit);
+  return judge.Range("limit", limit.value_or(kDefaultListLimit), 1,
+                     kMaxListLimit + (WALLET_MUTANT("limit_off") ? 1 : 0));
 }
 
 void CheckInstant(Judge& judge, std::string_view field, const std::optional<Instant>& instant) {

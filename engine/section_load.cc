@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/ledger/ledger_loader.h"
 #include "engine/recovery.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -52,7 +53,8 @@ absl::Status LoadOwn(const SnapshotReader& reader, const SnapshotMetadata& metad
   if (status.ok()) status = loader.Finish();
   if (!status.ok()) return status;
   const SectionFacts& facts = metadata.sections[section];
-  const bool same = loader.digest() == facts.digest && ledger.account_count() == facts.accounts;
+  const bool same = (loader.digest() == facts.digest || WALLET_MUTANT("snapshot_digest_ignored")) &&
+                    ledger.account_count() == facts.accounts;
   return same ? absl::OkStatus() : Differs(reader);
 }
 

@@ -9,6 +9,7 @@
 #include "engine/limits.h"
 #include "engine/shard_task.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -48,11 +49,12 @@ void Shard::Submit(std::unique_ptr<Batch> batch, Origin origin) {
   bool start = false;
   {
     std::lock_guard lock(mutex_);
-    if (origin == Origin::kClient) {
+    if (origin == Origin::kClient || WALLET_MUTANT("bank_refused_when_overloaded")) {
       if (closed_) {
         refusal = Outcome::kShuttingDown;
-      } else if (pending_.load(std::memory_order_relaxed) + operations >
-                 services_.queue_operations) {
+      } else if (!WALLET_MUTANT("overload_unbounded") &&
+                 pending_.load(std::memory_order_relaxed) + operations >
+                     services_.queue_operations) {
         refusal = Outcome::kOverloaded;
       }
     }
@@ -106,7 +108,8 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
   if (ShardTask* task = batch->task()) return Work(*task);
   now_ = services_.stamps.Now();
   OpenSegment();
-  if (services_.clock.SteadyMicros() > batch->deadline_us) {
+  if (!WALLET_MUTANT("executed_after_deadline") &&
+      services_.clock.SteadyMicros() > batch->deadline_us) {
     RefuseAll(*batch, Outcome::kOverloaded);
     segment_->AddBatch(std::move(batch));
     return;
@@ -130,7 +133,7 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
 }
 
 void Shard::Mark(std::shared_ptr<Cut> cut) {
-  CloseSegment();
+  if (!WALLET_MUTANT("cut_before_what_was_executed")) CloseSegment();
   cut->Act(number_, *state_);
   OpenSegment().Mark(std::move(cut));
   CloseSegment();
@@ -249,7 +252,8 @@ void Shard::Answer(const Charge& charge, Result& result) { AnswerWrite(charge, r
 void Shard::Answer(const Withdraw& withdraw, Result& result) {
   AnswerWrite(withdraw, result);
   if (!disk_.wanted && result.outcome == Outcome::kOk) {
-    segment_->AddWithdrawal(withdraw.user, result.transaction()->id);
+    if (!WALLET_MUTANT("withdrawal_not_dispatched"))
+      segment_->AddWithdrawal(withdraw.user, result.transaction()->id);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "snapshot/snapshot_reader.h"
+#include "wal/base/mutant.h"
 #include "wal/limits.h"
 
 namespace wallet {
@@ -38,7 +39,7 @@ absl::Status SnapshotDraft::Append(size_t section, std::string_view slice) {
 absl::Status SnapshotDraft::Publish(const SnapshotMetadata& metadata,
                                     const std::atomic<bool>& cancelled) {
   absl::Status status = writer_->Seal(EncodeSnapshotMetadata(metadata));
-  if (status.ok()) status = Verify(metadata, cancelled);
+  if (status.ok() && !WALLET_MUTANT("snapshot_not_verified")) status = Verify(metadata, cancelled);
   if (status.ok()) status = writer_->Publish();
   return status;
 }
@@ -60,7 +61,8 @@ absl::Status SnapshotDraft::Verify(const SnapshotMetadata& metadata,
 absl::Status SnapshotDraft::CheckRoom(uint64_t bytes) {
   const auto free = files_.FreeBytes(directory_);
   if (!free.ok()) return free.status();
-  if (*free >= kStorageRoomBytes + bytes) return absl::OkStatus();
+  if (*free >= kStorageRoomBytes + bytes || WALLET_MUTANT("snapshot_fills_disk"))
+    return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat("the disk of ", directory_, " has only ", *free >> 20, " MiB free; ",
                    (kStorageRoomBytes + bytes) >> 20, " MiB are needed"));

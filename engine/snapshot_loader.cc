@@ -9,6 +9,7 @@
 #include "snapshot/catalog.h"
 #include "snapshot/snapshot_reader.h"
 #include "snapshot/temporaries.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -29,7 +30,9 @@ absl::StatusOr<std::optional<Sha256>> HashAt(Log& log, Position position) {
 }
 
 absl::Status CheckAhead(const std::vector<SnapshotFile>& files, Log& log) {
-  if (files.empty() || files.back().position <= log.end()) return absl::OkStatus();
+  if (files.empty() || files.back().position <= log.end() ||
+      WALLET_MUTANT("snapshot_ahead_of_log_used"))
+    return absl::OkStatus();
   return absl::DataLossError(
       absl::StrCat(files.back().path, " was taken at position ", files.back().position.value(),
                    ", but the log ends at ", log.end().value(),
@@ -40,7 +43,9 @@ absl::Status CheckAhead(const std::vector<SnapshotFile>& files, Log& log) {
 
 absl::Status CheckIdentity(const SnapshotMetadata& metadata, const SnapshotFile& file,
                            const std::optional<Sha256>& hash) {
-  if (metadata.position == file.position && hash == metadata.chain_hash) return absl::OkStatus();
+  if (metadata.position == file.position &&
+      (hash == metadata.chain_hash || WALLET_MUTANT("snapshot_of_another_log_used")))
+    return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(
       file.path,
       " is not a snapshot of this ledger: it was cut behind another record than the log "
@@ -116,8 +121,10 @@ class Search {
   }
   void PassOver(const SnapshotFile& file, const absl::Status& status) {
     ++passed_over_;
-    if (absl::IsDataLoss(status)) damaged_.push_back(file);
-    for (const auto& state : states_) state->ledger = Ledger();
+    if (absl::IsDataLoss(status) && !WALLET_MUTANT("damaged_snapshot_kept_in_place"))
+      damaged_.push_back(file);
+    for (const auto& state : states_)
+      if (!WALLET_MUTANT("half_loaded_ledger_kept")) state->ledger = Ledger();
     load_.on_alarm(absl::StrCat("the snapshot ", file.path, " can't be used (", status.message(),
                                 "). An older one or the log is used in its place: nothing is lost, "
                                 "but check the disk."));

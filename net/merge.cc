@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "wal/base/mutant.h"
+
 namespace wallet {
 namespace {
 
@@ -35,7 +37,10 @@ Result MergeWithdrawals(std::span<const Result* const> parts, int64_t limit) {
   }
   auto& transactions = page->transactions;
   const auto kept = std::min<size_t>(transactions.size(), limit);
-  std::partial_sort(transactions.begin(), transactions.begin() + kept, transactions.end(), IsOlder);
+  if (!WALLET_MUTANT("merged_in_shard_order")) {
+    std::partial_sort(transactions.begin(), transactions.begin() + kept, transactions.end(),
+                      IsOlder);
+  }
   transactions.resize(kept);
   merged.page = std::move(page);
   return merged;

@@ -9,6 +9,7 @@
 #include "net/limits.h"
 #include "net/merge.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -196,6 +197,10 @@ void Round::Submit(const std::shared_ptr<RoundOwner>& owner) {
   batches_out_ = closed_.size();
   for (auto& [lane, batch] : closed_) {
     batch->owner = owner;
+    if (WALLET_MUTANT("users_order_broken")) {
+      std::reverse(batch->operations.begin(), batch->operations.end());
+      std::reverse(batch->origins.begin(), batch->origins.end());
+    }
     services_.engine.Submit(lane, std::move(batch));
   }
   closed_.clear();
@@ -204,6 +209,7 @@ void Round::Submit(const std::shared_ptr<RoundOwner>& owner) {
 void Round::Take(std::unique_ptr<ShardBatch> batch) {
   WALLET_CHECK(batches_out_ > 0 && batch->results.size() == batch->origins.size());
   --batches_out_;
+  if (WALLET_MUTANT("results_swapped")) std::reverse(batch->origins.begin(), batch->origins.end());
   for (size_t i = 0; i < batch->results.size(); ++i) Take(batch->results[i], batch->origins[i]);
   returned_.push_back(std::move(batch));
 }

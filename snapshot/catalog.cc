@@ -9,6 +9,7 @@
 #include "snapshot/temporaries.h"
 #include "wal/base/absl_view.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -64,7 +65,8 @@ absl::StatusOr<std::vector<SnapshotFile>> SnapshotCatalog::KeepNewest(
   WALLET_CHECK(count >= 1);
   auto snapshots = List();
   if (!snapshots.ok()) return snapshots.status();
-  snapshots->resize(snapshots->size() - std::min(snapshots->size(), count));
+  snapshots->resize(snapshots->size() -
+                    std::min(snapshots->size(), count - WALLET_MUTANT("snapshot_pruned_too_many")));
   if (held) std::erase_if(*snapshots, [&](const auto& file) { return file.position >= *held; });
   for (const SnapshotFile& old : *snapshots) {
     if (absl::Status status = files_.Remove(old.path); !status.ok()) return status;

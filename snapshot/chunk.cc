@@ -5,6 +5,7 @@
 #include "wal/base/check.h"
 #include "wal/base/coding.h"
 #include "wal/base/hash.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -48,11 +49,13 @@ absl::StatusOr<ChunkView> OpenChunk(std::string_view chunk, const ChunkEntry& en
     return absl::DataLossError("the chunk is cut short");
   }
   const uint64_t checksum = ChunkChecksum(chunk);
-  if (checksum != StoredChecksum(chunk)) {
+  if (checksum != StoredChecksum(chunk) && !WALLET_MUTANT("chunk_checksum_ignored")) {
     return absl::DataLossError("the chunk does not match its checksum");
   }
   const Codec codec = static_cast<Codec>(chunk[16]);
   const ChunkHeader expected = {entry.section, index, entry.plain_bytes, entry.stored_bytes, codec};
+  if (WALLET_MUTANT("chunk_of_another_place"))
+    return ChunkView{codec, chunk.substr(kChunkHeaderBytes)};
   if (checksum != entry.checksum ||
       EncodeChunkHeader(expected) != chunk.substr(0, kChunkChecksumOffset)) {
     return absl::DataLossError("the chunk is whole, but not the one that the manifest lists");

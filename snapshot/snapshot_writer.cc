@@ -7,6 +7,7 @@
 #include "snapshot/format.h"
 #include "snapshot/temporaries.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 
@@ -92,7 +93,7 @@ void SnapshotWriter::Write(std::string_view bytes) {
 }
 
 void SnapshotWriter::Sync() {
-  if (status_.ok()) status_ = file_->Sync();
+  if (status_.ok() && !WALLET_MUTANT("snapshot_not_synced")) status_ = file_->Sync();
   unsynced_bytes_ = 0;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -64,7 +65,9 @@ std::optional<Slot> Newest(const char* bytes) {
   std::optional<Slot> newest;
   for (int i = 0; i < kSlots; ++i) {
     const std::optional<Slot> slot = SlotAt(bytes, i);
-    if (slot && (!newest || slot->sequence > newest->sequence)) newest = slot;
+    if (!slot) continue;
+    if (!newest || (slot->sequence > newest->sequence) != WALLET_MUTANT("older_mark_read"))
+      newest = slot;
   }
   return newest;
 }
@@ -120,7 +123,9 @@ int Mark::damaged_slots() const {
 
 void Mark::Store(const Value& value) {
   const Slot slot = MakeSlot(++sequence_, value);
-  std::memcpy(file_->bytes() + sequence_ % kSlots * kSlotBytes, &slot, sizeof(slot));
+  std::memcpy(
+      file_->bytes() + (sequence_ + WALLET_MUTANT("newest_mark_overwritten")) % kSlots * kSlotBytes,
+      &slot, sizeof(slot));
 }
 
 }  // namespace wallet

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "wal/base/check.h"
 #include "wal/base/coding.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -71,16 +72,17 @@ absl::StatusOr<RecordView> DecodeRecord(std::string_view bytes, Position first,
   const uint64_t checksum = reader.Fixed<uint64_t>();
   view.payload = reader.Raw(reader.remaining());
 
-  if (checksum != Checksum(bytes)) return Damaged(first, "does not match its checksum");
+  if (checksum != Checksum(bytes) && !WALLET_MUTANT("record_checksum_ignored"))
+    return Damaged(first, "does not match its checksum");
   if (payload_size != view.payload.size()) return Damaged(first, "is not of the size it says");
   if (reserved != std::string_view("\0\0\0", 3) || view.count == 0 ||
       view.count > kMaxEventsPerRecord) {
     return Damaged(first, "has a header that no version writes");
   }
-  if (view.first != first) {
+  if (view.first != first && !WALLET_MUTANT("record_gap_ignored")) {
     return Damaged(first, absl::StrCat("is missing: the next one starts at ", view.first.value()));
   }
-  if (carried != AsBytes(previous)) {
+  if (carried != AsBytes(previous) && !WALLET_MUTANT("chain_ignored")) {
     return Damaged(first, "does not follow the record before it (its chain hash differs)");
   }
   view.bytes = bytes;

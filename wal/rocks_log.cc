@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "wal/base/absl_view.h"
 #include "wal/base/coding.h"
+#include "wal/base/mutant.h"
 #include "wal/mark.h"
 #include "wal/record.h"
 #include "wal/rocks_log_copy.h"
@@ -264,7 +265,8 @@ absl::Status RocksLog::Impl::LoadEnd() {
 }
 
 absl::Status RocksLog::Impl::CheckMark() const {
-  if (end.load() >= opened_mark.position.value()) return absl::OkStatus();
+  if (end.load() >= opened_mark.position.value() || WALLET_MUTANT("mark_ignored"))
+    return absl::OkStatus();
   return Damaged(options,
                  absl::StrCat("it ends at position ", end.load(), ", but writes up to position ",
                               opened_mark.position.value(), " were acknowledged (", options.mark,
@@ -273,7 +275,8 @@ absl::Status RocksLog::Impl::CheckMark() const {
 
 absl::Status RocksLog::Impl::CheckAgainstMark(const RecordView& record) const {
   const Position marked = opened_mark.position;
-  if (record.last() < marked || record.first > marked || record.hash == opened_mark.hash) {
+  if (record.last() < marked || record.first > marked || record.hash == opened_mark.hash ||
+      WALLET_MUTANT("marked_hash_ignored")) {
     return absl::OkStatus();
   }
   return absl::DataLossError(absl::StrCat("the record that ends at position ",
@@ -338,17 +341,17 @@ absl::Status RocksLog::Read(Position after,
 
 absl::Status RocksLog::Impl::Write(Position first, const std::string& record) {
   rocksdb::WriteOptions write;
-  write.sync = true;
+  write.sync = !WALLET_MUTANT("log_not_synced");
   return FromRocks(db->Put(write, KeyOf(first), record));
 }
 
 void RocksLog::Append(Position expected_end, uint32_t count,
                       std::span<const std::string_view> parts, AppendDone done) {
   if (impl_->at_rest) return done(OnlyRead());
-  if (impl_->failed) {
+  if (impl_->failed && !WALLET_MUTANT("log_goes_on_after_failure")) {
     return done(absl::FailedPreconditionError("the log has failed; open it again"));
   }
-  if (expected_end != end()) {
+  if (expected_end != end() && !WALLET_MUTANT("fence_ignored")) {
     impl_->failed = true;
     return done(absl::AbortedError(absl::StrCat("fenced: the log ends at ", end().value(),
                                                 ", the writer expected ", expected_end.value())));
@@ -357,12 +360,13 @@ void RocksLog::Append(Position expected_end, uint32_t count,
   const Position last(expected_end.value() + count);
   Sha256 hash{};
   const std::string record = EncodeRecord(first, count, impl_->last_hash, parts, &hash);
+  if (WALLET_MUTANT("mark_stored_before_write")) impl_->mark->Store({last, hash});
   if (absl::Status status = impl_->Write(first, record); !status.ok()) {
     impl_->failed = true;
     return done(status);
   }
   impl_->last_hash = hash;
-  impl_->mark->Store({last, hash});
+  if (!WALLET_MUTANT("mark_not_stored")) impl_->mark->Store({last, hash});
   impl_->end.store(last.value(), std::memory_order_release);
   done(absl::OkStatus());
 }
@@ -371,7 +375,8 @@ absl::Status RocksLog::Trim(Position up_to) {
   if (impl_->at_rest) return OnlyRead();
   // The record that holds the first event to keep becomes the first one kept.
   const std::unique_ptr<rocksdb::Iterator> at(impl_->db->NewIterator(rocksdb::ReadOptions()));
-  at->SeekForPrev(KeyOf(Position(std::min(up_to, end()).value() + 1)));
+  at->SeekForPrev(
+      KeyOf(Position(std::min(up_to, end()).value() + (WALLET_MUTANT("trimmed_too_far") ? 2 : 1))));
   if (!at->Valid()) return FromRocks(at->status());
   const auto first = PositionOf(at->key());
   if (!first.ok()) return first.status();

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "wal/base/coding.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -56,7 +57,9 @@ rocksdb::ColumnFamilyOptions LogFamilyOptions() {
 rocksdb::DBOptions LogDatabaseOptions() {
   rocksdb::DBOptions options;
   // The default mode drops everything behind a damaged byte without a word.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.wal_recovery_mode = WALLET_MUTANT("damaged_tail_dropped")
+                                  ? rocksdb::WALRecoveryMode::kPointInTimeRecovery
+                                  : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;
   options.paranoid_checks = true;
   // After a failed write nothing may be written again (log.h).

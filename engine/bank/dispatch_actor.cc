@@ -7,6 +7,7 @@
 #include "engine/bank/limits.h"
 #include "engine/ledger/limits.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -41,8 +42,10 @@ void DispatchActor::Add(Work work) {
 }
 
 void DispatchActor::Pump() {
-  while (!stopping_ && !polling_hold_ && workers_used_ < options_.workers && !queue_.empty()) {
-    if (options_.hold()) return PollHold();
+  while (!stopping_ && !polling_hold_ &&
+         (workers_used_ < options_.workers || WALLET_MUTANT("workers_unbounded")) &&
+         !queue_.empty()) {
+    if (options_.hold() && !WALLET_MUTANT("hold_ignored")) return PollHold();
     Begin(queue_.Pop());
   }
 }
@@ -110,7 +113,7 @@ void DispatchActor::OnAttemptBegun(Work work, const StepResult& result) {
   }
   WALLET_CHECK(result.open && result.open->substatus == Substatus::kDispatching);
   work.attempts = result.open->attempts;
-  if (grace_over_) return ReportUnsent(work);
+  if (grace_over_ && !WALLET_MUTANT("paid_after_grace")) return ReportUnsent(work);
   Pay(work, *result.open);
 }
 
@@ -147,6 +150,7 @@ void DispatchActor::OnReported(Work work, const StepResult& result) {
 }
 
 void DispatchActor::BackOff(Work work, uint32_t tries) {
+  if (WALLET_MUTANT("place_released_early")) places_.Release();
   queue_.Expect();
   mailbox_.address().PostAfter(BackoffUs(options_.backoff_us, tries, random_), [this, work] {
     queue_.Ready(work);
@@ -155,7 +159,7 @@ void DispatchActor::BackOff(Work work, uint32_t tries) {
 }
 
 void DispatchActor::PutDown(const Work& work, const StepResult& result) {
-  places_.Release();
+  if (!WALLET_MUTANT("place_leaked")) places_.Release();
   if (result.open) options_.on_review(work.user, work.id, ReviewReason(work, result));
 }
 
@@ -194,7 +198,9 @@ void DispatchActor::EndGrace() {
 }
 
 void DispatchActor::FinishStop() {
-  if (!stopped_ || !calls_.empty() || steps_under_way_ > 0) return;
+  if (!stopped_ ||
+      (!WALLET_MUTANT("stop_does_not_wait") && (!calls_.empty() || steps_under_way_ > 0)))
+    return;
   auto done = std::exchange(stopped_, nullptr);
   done();
 }

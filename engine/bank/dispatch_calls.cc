@@ -6,6 +6,7 @@
 #include "engine/bank/bank_text.h"
 #include "engine/bank/dispatch_actor.h"
 #include "engine/ledger/limits.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -36,7 +37,9 @@ OwnedAdvance WithWords(OwnedAdvance step, const Answer& answer) {
 }  // namespace
 
 void DispatchActor::Pay(Work work, const OpenWithdrawal& open) {
-  const Payment payment{.reference = Reference(open.epoch, open.user, open.id),
+  const TransactionId id(open.id.value() +
+                         (WALLET_MUTANT("resent_with_new_reference") ? open.attempts - 1 : 0));
+  const Payment payment{.reference = Reference(open.epoch, open.user, id),
                         .user = open.user,
                         .currency = open.currency,
                         .amount = open.amount,
@@ -64,6 +67,7 @@ uint64_t DispatchActor::StartCall(Work work, bool is_payment) {
   calls_.emplace(token, Call{work, is_payment});
   busy_.fetch_add(1, std::memory_order_relaxed);
   mailbox_.address().PostAfter(options_.call_timeout_us, [this, token] {
+    if (WALLET_MUTANT("call_without_time_limit")) return;
     Abandon(token, "timeout", "the bank did not answer in time");
   });
   return token;
@@ -126,13 +130,15 @@ void DispatchActor::AfterNotFound(Work work, const InquiryAnswer& answer) {
   work.unclear_inquiries = 0;
   const bool last =
       work.next == Move::kSettle || !bank_.can_resend() || work.attempts >= options_.max_attempts;
-  if (last && !std::exchange(work.asked_again, true)) return BackOff(work, work.attempts);
+  if (last && !WALLET_MUTANT("not_asked_again") && !std::exchange(work.asked_again, true))
+    return BackOff(work, work.attempts);
   Take(work, WithWords(StepOf(work, BankStep::kInquiryNotFound), answer),
        &DispatchActor::OnReported);
 }
 
 void DispatchActor::AfterUnclearInquiry(Work work, const InquiryAnswer& answer) {
-  if (grace_over_) return;  // the stop cut it off: that says nothing about the bank
+  if (grace_over_ && !WALLET_MUTANT("unclear_inquiry_decides"))
+    return;  // the stop cut it off: that says nothing about the bank
   if (++work.unclear_inquiries < options_.max_attempts) {
     return BackOff(work, work.unclear_inquiries);
   }

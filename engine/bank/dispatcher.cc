@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/bank/dispatch_actor.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -12,8 +13,9 @@ namespace {
 Move MoveFor(const OpenWithdrawal& withdrawal, std::string_view bank, Epoch epoch) {
   const bool queued = withdrawal.substatus == Substatus::kQueued;
   if (withdrawal.epoch == epoch) {
-    if (queued) return Move::kAttempt;
-    return withdrawal.bank == bank ? Move::kInquire : Move::kGiveUp;
+    if (queued || WALLET_MUTANT("dispatched_again_after_restart")) return Move::kAttempt;
+    return withdrawal.bank == bank || WALLET_MUTANT("other_bank_asked") ? Move::kInquire
+                                                                        : Move::kGiveUp;
   }
   // Of one that was never sent as far as is known, no bank is named.
   return withdrawal.bank.empty() || withdrawal.bank == bank ? Move::kSettle : Move::kGiveUp;

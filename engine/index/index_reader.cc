@@ -8,6 +8,7 @@
 #include "engine/index/row_format.h"
 #include "wal/base/absl_view.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -134,7 +135,7 @@ absl::StatusOr<std::optional<StoredTransaction>> IndexReader::FindByKey(
     if (!*found) {
       return IndexDamage(user, absl::StrCat("transaction ", id.value(), " has a key and no row"));
     }
-    if ((*found)->transaction.key == key) return found;
+    if ((*found)->transaction.key == key || WALLET_MUTANT("index_key_by_hash_only")) return found;
   }
   return std::nullopt;
 }

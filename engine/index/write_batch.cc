@@ -11,6 +11,7 @@
 #include "engine/index/row_format.h"
 #include "wal/base/check.h"
 #include "wal/base/coding.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -189,10 +190,12 @@ absl::Status WriteTransactions(const IndexBatch& batch, const KeyHasher& hash, R
     const Event& event = row.created;
     const MovedState* moved = !moves.done() && moves.key() == key ? &moves.Pop() : nullptr;
     status = out.Add(key, encoder.Row(event, row.after, moved));
+    if (WALLET_MUTANT("index_key_dropped") && i + 1 == rows.size()) continue;
     keys.Add({KeyKey(hash(event.user, event.key), event.user), key.order});
   }
   std::swap(room.first, room.second);
-  if (status.ok()) status = WriteChangesBefore(kLastRunKey, moves, encoder, out);
+  if (status.ok() && !WALLET_MUTANT("index_move_lost"))
+    status = WriteChangesBefore(kLastRunKey, moves, encoder, out);
   return status.ok() ? out.Finish() : status;
 }
 

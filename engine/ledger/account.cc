@@ -1,6 +1,7 @@
 #include "engine/ledger/account.h"
 
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 
@@ -14,20 +15,21 @@ void Account::Credit(Amount amount, std::optional<Instant> release_at, Instant n
 void Account::Hold(Amount amount, Instant now) {
   lots_.DropMatured(now);
   WALLET_CHECK(amount > kNoAmount && amount <= At(now).withdrawable);
-  held_ = Add(held_, amount);
+  held_ = WALLET_MUTANT("hold_not_taken") ? held_ : Add(held_, amount);
 }
 
 void Account::Pay(Amount amount) {
   Unhold(amount);
-  total_ = Subtract(total_, amount);
+  total_ = WALLET_MUTANT("paid_money_kept") ? total_ : Subtract(total_, amount);
 }
 
 void Account::Unhold(Amount amount) {
   WALLET_CHECK(amount > kNoAmount && amount <= held_);
-  held_ = Subtract(held_, amount);
+  held_ = WALLET_MUTANT("refund_withheld") ? held_ : Subtract(held_, amount);
 }
 
 Balance Account::At(Instant now) const {
+  if (WALLET_MUTANT("release_second_early")) now = Instant(now.value() + kMicrosPerSecond);
   Balance balance{.total = total_, .unreleased = lots_.SumAfter(now), .held = held_};
   balance.withdrawable = Subtract(Subtract(total_, balance.unreleased), held_);
   WALLET_CHECK(balance.withdrawable >= kNoAmount && balance.unreleased >= kNoAmount);

@@ -4,25 +4,30 @@
 #include "engine/ledger/ledger_snapshot.h"
 #include "engine/ledger/ledger_state.h"
 #include "engine/ledger/states.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
 
 bool SameRequest(const Charge& charge, const Transaction& prior) {
   return prior.type == TransactionType::kCharge && prior.currency == charge.currency &&
-         prior.amount == charge.amount && prior.release_at == charge.release_at &&
+         prior.amount == charge.amount &&
+         (prior.release_at == charge.release_at || WALLET_MUTANT("release_at_not_compared")) &&
          prior.description == charge.description;
 }
 
 bool SameRequest(const Withdraw& withdraw, const Transaction& prior) {
   return prior.type == TransactionType::kWithdraw && prior.currency == withdraw.currency &&
          prior.amount == Amount(-withdraw.amount.value()) &&
-         prior.destination == withdraw.destination && prior.description == withdraw.description;
+         (prior.destination == withdraw.destination || WALLET_MUTANT("destination_not_compared")) &&
+         prior.description == withdraw.description;
 }
 
 template <class Write>
 Outcome JudgeRepeat(const Write& write, const Transaction& prior) {
-  return SameRequest(write, prior) ? Outcome::kDuplicateRequest : Outcome::kIdempotencyKeyReused;
+  return SameRequest(write, prior) || WALLET_MUTANT("reused_key_taken_for_repeat")
+             ? Outcome::kDuplicateRequest
+             : Outcome::kIdempotencyKeyReused;
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ Execution Ledger::Execute(const Withdraw& withdraw, const Context& context) {
   if (execution.outcome != Outcome::kOk) return execution;
   Event& event = Create(withdraw, EventType::kWithdrawalRequested, context, execution);
   event.destination = withdraw.destination;
-  event.epoch = context.epoch;
+  if (!WALLET_MUTANT("epoch_not_noted")) event.epoch = context.epoch;
   Apply(event);
   return execution;
 }
@@ -56,18 +61,27 @@ Execution Ledger::Execute(const Withdraw& withdraw, const Context& context) {
 Outcome Ledger::Judge(const Charge& charge, const Context& context) const {
   if (context.prior) return JudgeRepeat(charge, *context.prior);
   const Account* account = state_->FindAccount(charge.user, charge.currency);
-  if (account && !CheckedAdd(account->total(), charge.amount)) return Outcome::kAmountOutOfRange;
-  return context.storage_full ? Outcome::kStorageFull : Outcome::kOk;
+  if (account && !WALLET_MUTANT("overflow_unchecked") &&
+      !CheckedAdd(account->total(), charge.amount))
+    return Outcome::kAmountOutOfRange;
+  return context.storage_full && !WALLET_MUTANT("storage_full_ignored") ? Outcome::kStorageFull
+                                                                        : Outcome::kOk;
 }
 
 Outcome Ledger::Judge(const Withdraw& withdraw, const Context& context) const {
-  if (context.prior) return JudgeRepeat(withdraw, *context.prior);
+  if (WALLET_MUTANT("place_taken_before_balance") && !context.reserve_place())
+    return Outcome::kQueueFull;
   const Account* account = state_->FindAccount(withdraw.user, withdraw.currency);
-  if (!account || account->At(context.now).withdrawable < withdraw.amount) {
+  const bool spent = WALLET_MUTANT("key_looked_up_after_balance") && account &&
+                     account->At(context.now).withdrawable < withdraw.amount;
+  if (context.prior && !spent) return JudgeRepeat(withdraw, *context.prior);
+  if (!account || (!WALLET_MUTANT("balance_unchecked") &&
+                   account->At(context.now).withdrawable < withdraw.amount)) {
     return Outcome::kInsufficientBalance;
   }
   if (context.storage_full) return Outcome::kStorageFull;
-  return context.reserve_place() ? Outcome::kOk : Outcome::kQueueFull;
+  return context.reserve_place() || WALLET_MUTANT("queue_full_ignored") ? Outcome::kOk
+                                                                        : Outcome::kQueueFull;
 }
 
 template <class Write>
@@ -92,7 +106,9 @@ Execution Ledger::Execute(const Advance& advance, const Context& context) {
   if (transition.outcome != Outcome::kOk || transition.to == open->substatus) {
     return {transition.outcome, std::nullopt};
   }
-  const bool attempt = advance.step == BankStep::kBeginAttempt;
+  const bool attempt =
+      advance.step == BankStep::kBeginAttempt ||
+      (WALLET_MUTANT("inquiry_counted_as_attempt") && advance.step == BankStep::kBeginInquiry);
   Event event;
   event.type = EventType::kWithdrawalMoved;
   event.user = advance.user;

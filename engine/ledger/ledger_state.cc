@@ -6,6 +6,7 @@
 #include "engine/ledger/ledger_snapshot.h"
 #include "engine/ledger/state_hash.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -42,12 +43,12 @@ void LedgerState::Apply(const Event& event) {
   } else {
     ApplyCreated(event);
   }
-  last_stamp = std::max(last_stamp, event.at);
+  last_stamp = WALLET_MUTANT("last_stamp_goes_back") ? event.at : std::max(last_stamp, event.at);
 }
 
 void LedgerState::ApplyCreated(const Event& event) {
   const uint32_t number = users.NumberAt(event.user);
-  if (snapshot) [[unlikely]]
+  if (snapshot && !WALLET_MUTANT("change_not_seen_by_snapshot")) [[unlikely]]
     snapshot->BeforeChange(number, event);
   User& user = users.UserOf(number);
   WALLET_CHECK(event.id.value() == user.last_id().value() + 1);
@@ -55,7 +56,7 @@ void LedgerState::ApplyCreated(const Event& event) {
   Account& account = user.At(event.currency);
   Flow& flow = flows[event.currency];
   user.set_last_id(event.id);
-  keys += KeyDigest(event);
+  if (!WALLET_MUTANT("keys_left_out_of_digest")) keys += KeyDigest(event);
   if (event.type == EventType::kCharged) {
     ChangeAccount(account, flow,
                   [&](Account& a) { a.Credit(event.amount, event.release_at, event.at); });
@@ -78,7 +79,7 @@ bool LedgerState::AddOpen(OpenWithdrawal withdrawal) {
 void LedgerState::ApplyMoved(const Event& event) {
   const auto it = open.find({event.user, event.id});
   WALLET_CHECK(it != open.end());
-  if (snapshot) [[unlikely]]
+  if (snapshot && !WALLET_MUTANT("move_not_seen_by_snapshot")) [[unlikely]]
     snapshot->BeforeChange(it->second);
   OpenWithdrawal& withdrawal = it->second.withdrawal;
   if (StatusOf(event.to) != Status::kPending) return End(it, event);
@@ -87,8 +88,10 @@ void LedgerState::ApplyMoved(const Event& event) {
   withdrawal.substatus = event.to;
   withdrawal.updated_at = event.at;
   withdrawal.attempts = event.attempt;
-  if (event.to == Substatus::kDispatching) withdrawal.bank = event.bank;
-  if (event.to == Substatus::kUnknown || event.to == Substatus::kInquiring) {
+  if (event.to == Substatus::kDispatching && !WALLET_MUTANT("bank_not_noted"))
+    withdrawal.bank = event.bank;
+  if (event.to == Substatus::kUnknown ||
+      (event.to == Substatus::kInquiring && !WALLET_MUTANT("inquiring_forgets_doubt"))) {
     withdrawal.may_have_paid = true;
   }
 }

@@ -6,6 +6,7 @@
 
 #include "absl/container/btree_map.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -56,7 +57,8 @@ Amount Lots::sum() const { return ref_ == 0 ? kNoAmount : stored_sum(); }
 Amount Lots::SumAfter(Instant now) const {
   Amount after = sum();
   Walk([&](Instant release_at, Amount amount) {
-    if (release_at > now) return false;
+    if (release_at > now || (WALLET_MUTANT("release_instant_excluded") && release_at == now))
+      return false;
     after = Subtract(after, amount);
     return true;
   });
@@ -111,9 +113,12 @@ void Lots::AddToFew(Instant release_at, Amount amount) {
   lots.sum = wallet::Add(lots.sum, amount);
   // From the back: releases mostly come in the order of their instants.
   Lot* at = lots.end();
-  while (at != lots.begin() && at[-1].release_at > release_at) --at;
+  while (!WALLET_MUTANT("release_out_of_order") && at != lots.begin() &&
+         at[-1].release_at > release_at)
+    --at;
   if (at != lots.begin() && at[-1].release_at == release_at) {
-    at[-1].amount = wallet::Add(at[-1].amount, amount);
+    if (!WALLET_MUTANT("lots_of_an_instant_lost"))
+      at[-1].amount = wallet::Add(at[-1].amount, amount);
     return;
   }
   std::move_backward(at, lots.end(), lots.end() + 1);
@@ -135,6 +140,7 @@ void Lots::GrowFew() {
 void Lots::TurnIntoMany() {
   Many* made = new Many{.sum = few()->sum};
   for (Lot* lot = few()->begin(); lot != few()->end(); ++lot) {
+    if (WALLET_MUTANT("many_lots_one_lost") && lot + 1 == few()->end()) break;
     made->lots.emplace_hint(made->lots.end(), lot->release_at, lot->amount);
   }
   Clear();
@@ -147,7 +153,9 @@ void Lots::DropMatured(Instant now) {
   if (left == kNoAmount) return Clear();
   stored_sum() = left;
   if (is_many()) {
-    many()->lots.erase(many()->lots.begin(), many()->lots.upper_bound(now));
+    many()->lots.erase(many()->lots.begin(), WALLET_MUTANT("matured_lot_kept")
+                                                 ? many()->lots.lower_bound(now)
+                                                 : many()->lots.upper_bound(now));
     return;
   }
   Few& lots = *few();

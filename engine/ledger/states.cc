@@ -1,5 +1,7 @@
 #include "engine/ledger/states.h"
 
+#include "wal/base/mutant.h"
+
 namespace wallet {
 namespace {
 
@@ -16,12 +18,15 @@ bool IsOfEarlierLife(const OpenWithdrawal& withdrawal, Epoch epoch) {
 }
 
 bool MayTryAgain(const OpenWithdrawal& withdrawal, const Advance& advance) {
-  return withdrawal.attempts < advance.max_attempts;
+  return withdrawal.attempts <
+         advance.max_attempts + (WALLET_MUTANT("one_attempt_too_many") ? 1 : 0);
 }
 
 // A bank that may know the reference is the only one that can see it as the same payment.
 bool MayRepeatReference(const OpenWithdrawal& withdrawal, const Advance& advance) {
-  return !withdrawal.may_have_paid || (advance.can_resend && advance.bank == withdrawal.bank);
+  return !withdrawal.may_have_paid ||
+         ((advance.can_resend || WALLET_MUTANT("resent_where_it_can_not_be")) &&
+          (advance.bank == withdrawal.bank || WALLET_MUTANT("resent_to_another_bank")));
 }
 
 Transition BeginAttempt(const OpenWithdrawal& withdrawal, const Advance& advance, Epoch epoch) {
@@ -35,14 +40,16 @@ Transition BeginAttempt(const OpenWithdrawal& withdrawal, const Advance& advance
 
 // No attempt's refusal proves anything once an earlier one may have paid.
 Transition Declined(const OpenWithdrawal& withdrawal, const Advance& advance) {
-  if (withdrawal.may_have_paid) return {.to = Substatus::kUnknown};
+  if (withdrawal.may_have_paid && !WALLET_MUTANT("decline_after_unknown_is_proof"))
+    return {.to = Substatus::kUnknown};
   return {.to = Substatus::kFailed,
           .code = advance.code.empty() ? "declined" : advance.code,
           .message = advance.message};
 }
 
 Transition NotSent(const OpenWithdrawal& withdrawal, const Advance& advance) {
-  if (withdrawal.may_have_paid) return {.to = Substatus::kUnknown};
+  if (withdrawal.may_have_paid && !WALLET_MUTANT("not_sent_after_unknown_is_proof"))
+    return {.to = Substatus::kUnknown};
   if (MayTryAgain(withdrawal, advance)) return {.to = Substatus::kQueued};
   return {.to = Substatus::kFailed,
           .code = advance.code.empty() ? "bank_unreachable" : advance.code,
@@ -51,7 +58,8 @@ Transition NotSent(const OpenWithdrawal& withdrawal, const Advance& advance) {
 
 // A report speaks of one attempt: that of an earlier one comes too late to decide anything.
 Transition Report(const OpenWithdrawal& withdrawal, const Advance& advance) {
-  if (!In(withdrawal, Substatus::kDispatching) || advance.attempt != withdrawal.attempts) {
+  if (!In(withdrawal, Substatus::kDispatching) ||
+      (advance.attempt != withdrawal.attempts && !WALLET_MUTANT("late_report_counts"))) {
     return kIllegal;
   }
   switch (advance.step) {
@@ -62,7 +70,7 @@ Transition Report(const OpenWithdrawal& withdrawal, const Advance& advance) {
     case BankStep::kNotSent:
       return NotSent(withdrawal, advance);
     default:
-      return {.to = Substatus::kUnknown};
+      return {.to = WALLET_MUTANT("refund_on_timeout") ? Substatus::kFailed : Substatus::kUnknown};
   }
 }
 
@@ -88,11 +96,14 @@ Transition Inquiry(const OpenWithdrawal& withdrawal, const Advance& advance, Epo
   }
   const bool may_resend = advance.can_resend && !IsOfEarlierLife(withdrawal, epoch);
   if (may_resend && MayTryAgain(withdrawal, advance)) return {.to = Substatus::kInquiring};
-  return {.to = Substatus::kReview, .code = advance.code, .message = advance.message};
+  return {.to = WALLET_MUTANT("not_found_is_proof") ? Substatus::kFailed : Substatus::kReview,
+          .code = advance.code,
+          .message = advance.message};
 }
 
 Transition Resolve(const OpenWithdrawal& withdrawal, const Advance& advance) {
-  if (!In(withdrawal, Substatus::kReview)) return kIllegal;
+  if (!In(withdrawal, Substatus::kReview) && !WALLET_MUTANT("resolved_outside_review"))
+    return kIllegal;
   const bool paid = advance.step == BankStep::kResolvePaid;
   return {.to = paid ? Substatus::kCompleted : Substatus::kFailed,
           .code = "resolved_by_operator",
@@ -101,7 +112,9 @@ Transition Resolve(const OpenWithdrawal& withdrawal, const Advance& advance) {
 
 Transition GiveUp(const OpenWithdrawal& withdrawal, const Advance& advance) {
   if (In(withdrawal, Substatus::kReview)) return kIllegal;
-  return {.to = Substatus::kReview, .code = advance.code, .message = advance.message};
+  return {.to = WALLET_MUTANT("given_up_is_failed") ? Substatus::kFailed : Substatus::kReview,
+          .code = advance.code,
+          .message = advance.message};
 }
 
 }  // namespace

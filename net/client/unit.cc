@@ -2,12 +2,14 @@
 
 #include "net/client/codec.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet::client {
 namespace {
 
 bool MayBeTriedAgain(Code code) {
-  return code == Code::kOverloaded || code == Code::kShuttingDown || code == Code::kOutcomeUnknown;
+  return code == Code::kOverloaded || code == Code::kShuttingDown ||
+         (code == Code::kOutcomeUnknown && !WALLET_MUTANT("outcome_unknown_not_retried"));
 }
 
 // Refusals that every try of the same operation would have met.
@@ -61,7 +63,8 @@ bool Unit::Receive(size_t index, v1::Result& result, std::string_view epoch, boo
     }
     return false;
   }
-  const bool own = code == Code::kDuplicateRequest && operation.perhaps_done;
+  const bool own = code == Code::kDuplicateRequest && operation.perhaps_done &&
+                   !WALLET_MUTANT("own_duplicate_not_seen");
   Finish(operation, {result, epoch, /*replayed=*/own, InDoubt(operation, code)});
   return true;
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/utf8.h"
 #include "wal/base/absl_view.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -29,7 +30,7 @@ std::optional<int64_t> ParseDecimal(const std::string& text) {
 
 bool Fields::Add(std::string name, FieldValue value) {
   for (const auto& [known, ignored] : fields_) {
-    if (known == name) return false;
+    if (known == name) return WALLET_MUTANT("repeated_field_taken");
   }
   fields_.emplace_back(std::move(name), std::move(value));
   return true;
@@ -38,7 +39,9 @@ bool Fields::Add(std::string name, FieldValue value) {
 std::optional<HttpRefusal> Fields::CheckNames(
     std::initializer_list<std::string_view> allowed) const {
   for (const auto& [name, value] : fields_) {
-    if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
+    if (WALLET_MUTANT("unknown_field_taken") ||
+        std::find(allowed.begin(), allowed.end(), name) != allowed.end())
+      continue;
     std::string message = absl::StrCat("Unknown field \"", Sayable(name), "\"; ");
     absl::StrAppend(&message, allowed.size() == 0 ? "this call takes none" : "allowed are");
     std::string_view separator = " ";

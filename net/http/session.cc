@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "net/limits.h"
 #include "net/merge.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -90,7 +91,7 @@ void HttpSession::Enter(State state, int64_t most_us) {
 void HttpSession::AwaitRequest() {
   parser_.emplace();
   parser_->header_limit(kMaxHttpHeaderBytes);
-  parser_->body_limit(kMaxHttpBodyBytes);
+  parser_->body_limit(kMaxHttpBodyBytes + (WALLET_MUTANT("body_limit_off") ? 1 : 0));
   head_bytes_ = 0;
   continued_ = false;
   if (input_.size() > 0) {  // the peer did not wait for the last answer
@@ -204,7 +205,8 @@ void HttpSession::Handle() {
     if (stopping) health.condition = Condition::kStopping;
     return Send(AnswerHealth(health, services_->identity));
   }
-  if (stopping) return Send(AnswerRefusal(Outcome::kShuttingDown));
+  if (stopping && !WALLET_MUTANT("stopping_server_executes"))
+    return Send(AnswerRefusal(Outcome::kShuttingDown));
   Ask(std::move(call));
 }
 

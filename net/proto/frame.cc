@@ -1,6 +1,7 @@
 #include "net/proto/frame.h"
 
 #include "wal/base/coding.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -48,7 +49,8 @@ ParsedFrame ParseFrame(std::string_view bytes, size_t max_frame_bytes) {
   if (bytes.size() < kFrameHeaderBytes) return frame;
   frame.error = ParseHeader(bytes.substr(0, kFrameHeaderBytes), frame.header);
   const size_t size = kFrameHeaderBytes + frame.header.body_size;
-  if (frame.error == FrameError::kNone && size > max_frame_bytes) {
+  if (frame.error == FrameError::kNone &&
+      size > max_frame_bytes + (WALLET_MUTANT("frame_bound_off") ? 1 : 0)) {
     frame.error = FrameError::kTooLarge;
   }
   if (frame.error != FrameError::kNone) {

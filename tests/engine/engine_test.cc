@@ -225,6 +225,17 @@ TEST_F(EngineTest, RecoveredWithdrawalsCountAgainstThePlaces) {
   EXPECT_EQ(h.engine->GetHealth().condition, Condition::kDegraded);
 }
 
+TEST_F(EngineTest, ARecoveredWithdrawalInReviewTakesNoPlace) {
+  h.Do(1, Harness::ChargeOf(1, 500, "a"));
+  h.Do(1, Harness::WithdrawOf(1, 10, "w1"));
+  const Advance give_up{.user = UserId(1), .id = TransactionId(2), .step = BankStep::kGiveUp};
+  ASSERT_EQ(h.Do(1, give_up).outcome, Outcome::kOk);
+  h.options.dispatcher.workers = 1;
+  h.options.bank_queue = 0;
+  h.Reopen(1);
+  EXPECT_EQ(h.Do(1, Harness::WithdrawOf(1, 10, "w2")).outcome, Outcome::kOk);
+}
+
 TEST_F(EngineTest, OverloadRefusesClientsAtOnceAndNeverTheBank) {
   h.Do(1, Harness::ChargeOf(1, 500, "a"));
   h.Do(1, Harness::WithdrawOf(1, 10, "w"));

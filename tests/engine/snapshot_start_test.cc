@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/snapshot_metadata.h"
+#include "snapshot/snapshot_reader.h"
 #include "snapshot/snapshot_writer.h"
 #include "tests/engine/snapshot_harness.h"
 
@@ -146,6 +148,29 @@ TEST_F(SnapshotStartTest, IsRefusedWhenTheLogEndsBeforeASnapshot) {
   s.h.Open(3);
   EXPECT_EQ(s.h.open_status.code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(s.h.open_status.message()), HasSubstr("missing"));
+}
+
+TEST_F(SnapshotStartTest, PassesOverASnapshotWhoseSectionsAreNotTheOnesItSpeaksOf) {
+  Prepare();
+  const std::string path = s.PathOf(newer_), forged = s.PathOf(newer_) + ".forged";
+  const auto reader = SnapshotReader::Open(s.files, path);
+  const auto writer = SnapshotWriter::Create(s.files, forged, {});
+  ASSERT_TRUE(reader.ok() && writer.ok());
+  for (const SectionInfo& section : (*reader)->sections()) {
+    const SectionNumber number = (*writer)->AddSection(section.name);
+    ASSERT_TRUE(
+        (*reader)
+            ->ReadSection(section.name,
+                          [&](std::string_view slice) { return (*writer)->Append(number, slice); })
+            .ok());
+  }
+  SnapshotMetadata metadata = *DecodeSnapshotMetadata((*reader)->metadata(), path);
+  metadata.sections[1].digest.low ^= 1;
+  ASSERT_TRUE((*writer)->Commit(EncodeSnapshotMetadata(metadata)).ok());
+  s.files.Put(path, s.files.Get(forged));
+  ASSERT_TRUE(s.files.Remove(forged).ok());
+  s.h.Reopen(3);
+  ExpectStarted(older_);
 }
 
 TEST_F(SnapshotStartTest, PassesOverASnapshotOfAnotherLog) {

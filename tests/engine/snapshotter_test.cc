@@ -132,6 +132,20 @@ TEST_F(SnapshotterTest, OneThatWouldFillTheDiskIsGivenUpAndTriedAgainLater) {
   EXPECT_EQ(s.h.engine->snapshots().last_failure, "");
 }
 
+TEST_F(SnapshotterTest, OneThatDoesNotReadAsItWasWrittenGetsNoName) {
+  s.Write(200);
+  const auto answer = s.Ask();
+  const std::string temporary = s.PathOf(s.h.log->end()) + ".tmp";
+  while (!s.files.Has(temporary)) ASSERT_TRUE(s.h.scheduler.RunOne());
+  std::string bytes = s.files.Get(temporary);
+  bytes.at(0) ^= 1;
+  s.files.Put(temporary, bytes);
+  s.load.Settle();
+  ASSERT_TRUE(answer->has_value());
+  EXPECT_EQ((*answer)->status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(s.Kept(), IsEmpty());
+}
+
 TEST_F(SnapshotterTest, WithoutADirectoryThereAreNone) {
   s.h.options.snapshots.directory.clear();
   s.h.Reopen(1);

@@ -5,6 +5,7 @@
 #include "wal/archive/segment_name.h"
 #include "wal/base/check.h"
 #include "wal/base/coding.h"
+#include "wal/base/mutant.h"
 #include "wal/base/publish.h"
 #include "wal/record.h"
 
@@ -84,7 +85,7 @@ absl::Status SegmentWriter::Finish() {
   if (absl::Status status = CloseBlock(); !status.ok()) return status;
   footer_.digest = hash_.Digest();
   absl::Status status = file_->Append(EncodeSegmentFooter(footer_, written_));
-  if (status.ok()) status = file_->Sync();
+  if (status.ok() && !WALLET_MUTANT("archive_not_synced")) status = file_->Sync();
   file_.reset();
   return status;
 }

@@ -4,6 +4,7 @@
 
 #include "absl/time/civil_time.h"
 #include "wal/base/check.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -39,6 +40,7 @@ class Scanner {
     int64_t micros = 0;
     int digits = 0;
     for (; AtDigit() && digits < kFractionDigits; ++digits) micros = micros * 10 + Number(1);
+    while (WALLET_MUTANT("fraction_truncated") && AtDigit()) Number(1);
     if (digits == 0) ok_ = false;
     for (; digits < kFractionDigits; ++digits) micros *= 10;
     return micros;

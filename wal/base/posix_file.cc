@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "wal/base/file.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -90,7 +91,8 @@ absl::StatusOr<Descriptor> Open(const std::string& path, int flags) {
 absl::Status SyncNames(const std::string& path) {
   auto directory = Open(path, O_RDONLY | O_DIRECTORY);
   if (!directory.ok()) return directory.status();
-  if (Retry([&] { return fsync(directory->get()); }) != 0) return Failed("fsync", path);
+  if (!WALLET_MUTANT("directory_not_synced") && Retry([&] { return fsync(directory->get()); }) != 0)
+    return Failed("fsync", path);
   return absl::OkStatus();
 }
 
@@ -145,7 +147,8 @@ class PosixAppendFile final : public AppendFile {
     return WriteAll(file_.get(), bytes, path_);
   }
   absl::Status Sync() override {
-    if (Retry([&] { return fdatasync(file_.get()); }) != 0) return Failed("fdatasync", path_);
+    if (!WALLET_MUTANT("file_not_synced") && Retry([&] { return fdatasync(file_.get()); }) != 0)
+      return Failed("fdatasync", path_);
     return absl::OkStatus();
   }
 

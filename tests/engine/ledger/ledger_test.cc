@@ -70,6 +70,38 @@ TEST(LedgerTest, EveryFieldOfTheRequestDecidesWhetherItIsTheSame) {
   EXPECT_TRUE(differs([](Charge& c) { c.description.reset(); }));
 }
 
+TEST(LedgerTest, EveryFieldOfAWithdrawalDecidesWhetherItIsTheSame) {
+  LedgerDriver driver;
+  driver.ChargeUser(1, 100, "c");
+  const Withdraw withdraw{.user = UserId(1),
+                          .currency = LedgerDriver::Usd(),
+                          .amount = Amount(5),
+                          .key = "k",
+                          .destination = "d",
+                          .description = "e"};
+  ASSERT_EQ(driver.Do(withdraw).outcome, Outcome::kOk);
+  EXPECT_EQ(driver.Do(withdraw).outcome, Outcome::kDuplicateRequest);
+  const auto differs = [&](auto change) {
+    Withdraw other = withdraw;
+    change(other);
+    return driver.Do(other).outcome == Outcome::kIdempotencyKeyReused;
+  };
+  EXPECT_TRUE(differs([](Withdraw& w) { w.amount = Amount(6); }));
+  EXPECT_TRUE(differs([](Withdraw& w) { w.destination = "e"; }));
+  EXPECT_TRUE(differs([](Withdraw& w) { w.destination.reset(); }));
+  EXPECT_TRUE(differs([](Withdraw& w) { w.description = "d"; }));
+}
+
+// Those of two shards may stand in the log in any order, and be of one shard after a restart.
+TEST(LedgerTest, TheLastStampIsTheHighestNotThatOfTheLastEvent) {
+  LedgerDriver driver;
+  const Instant highest = driver.now;
+  driver.ChargeUser(1, 100, "c");
+  driver.now = Later(driver, -1);
+  driver.ChargeUser(2, 100, "c");
+  EXPECT_EQ(driver.ledger.last_stamp(), highest);
+}
+
 TEST(LedgerTest, TwoWithdrawalsOfTheSameMoneyDoNotBothPass) {
   LedgerDriver driver;
   driver.ChargeUser(1, 100, "c");
