@@ -1,6 +1,5 @@
 #include "tests/crash/trial.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -57,7 +56,10 @@ Trial::Trial(const Trial& other)
 absl::Status Trial::Start(const Surroundings& surroundings) {
   client_.reset();
   server_.reset();
-  auto server = Walletd::Start(directory_, flags_, surroundings);
+  std::vector<std::string> flags = flags_;
+  // Inside, so that it is copied and damaged with all the rest.
+  flags.push_back("--archive=" + directory_ + "/archive");
+  auto server = Walletd::Start(directory_, flags, surroundings);
   if (!server.ok()) return server.status();
   server_ = *std::move(server);
   client_ = client::Client::Create(
@@ -66,20 +68,25 @@ absl::Status Trial::Start(const Surroundings& surroundings) {
 }
 
 void Trial::Work() {
-  const std::string snapshot = NewestSnapshot();
-  alarms_before_ = CountOf("ALARM", server_->Logged());
+  const Behind before = LookBehind();
   RunScript(*client_, absl::StrCat("s", ++scripts_, "-"), journal_);
-  const bool settled = server_->Eventually([&] { return Settled(snapshot); }, kCallTimeout);
+  const bool settled = server_->Eventually([&] { return Settled(before); }, kCallTimeout);
   if (!settled && !server_->AwaitExit(kNow)) journal_.Problem("work never came to an end");
 }
 
-bool Trial::Settled(const std::string& snapshot_before) {
+Trial::Behind Trial::LookBehind() const {
+  return {NewestSnapshot(), NewestSegment(), CountOf("ALARM", server_->Logged())};
+}
+
+bool Trial::Settled(const Behind& before) {
   const client::HealthAnswer health = client_->GetHealth();
   if (!health.ok()) return false;
   for (const auto& [substatus, count] : health.by_substatus) {
     if (count > 0 && substatus != "review") return false;
   }
-  return NewestSnapshot() > snapshot_before || CountOf("ALARM", server_->Logged()) > alarms_before_;
+  const Behind now = LookBehind();
+  return now.alarms > before.alarms ||
+         (now.snapshot > before.snapshot && now.segment > before.segment);
 }
 
 void Trial::Audit() {
@@ -117,19 +124,14 @@ void Trial::Recover() {
 
 std::string Trial::Problems() const { return absl::StrJoin(journal_.problems(), "\n"); }
 
-std::vector<std::string> Trial::Snapshots() const {
-  std::vector<std::string> names;
+std::string Trial::Newest(const std::string& folder) const {
+  std::string newest;
   std::error_code none;
-  for (const auto& entry : fs::directory_iterator(directory_ + "/snapshots", none)) {
-    if (!entry.path().has_extension()) names.push_back(entry.path().filename());
+  for (const auto& entry : fs::directory_iterator(directory_ + "/" + folder, none)) {
+    const std::string name = entry.path().filename();
+    if (!entry.path().has_extension() && name > newest) newest = name;
   }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-std::string Trial::NewestSnapshot() const {
-  const std::vector<std::string> names = Snapshots();
-  return names.empty() ? "" : names.back();
+  return newest;
 }
 
 size_t CountOf(std::string_view what, std::string_view text) {

@@ -34,7 +34,8 @@ class Trial {
   absl::Status Start(const Surroundings& surroundings = {});
 
   // Runs the script, and waits until what it has set going is done: withdrawals have ended, a
-  // snapshot is there (or its failure alarmed). Ends early when the server does.
+  // snapshot is there, and the log archived up to it (or a failure alarmed). Ends early when the
+  // server does.
   void Work();
 
   // What is there is what was answered; the bank's book says the same. Problems go to the journal.
@@ -54,20 +55,26 @@ class Trial {
   // Of the journal, one a line; empty is well.
   std::string Problems() const;
 
-  // The file names of the snapshots, oldest first.
-  std::vector<std::string> Snapshots() const;
-  // The newest snapshot's name; empty: none.
-  std::string NewestSnapshot() const;
+  // The name of the newest whole snapshot, and of the archive's newest segment; empty: none.
+  std::string NewestSnapshot() const { return Newest("snapshots"); }
+  std::string NewestSegment() const { return Newest("archive"); }
 
  private:
-  bool Settled(const std::string& snapshot_before);
+  // How far the work behind the answers has come.
+  struct Behind {
+    std::string snapshot;
+    std::string segment;
+    size_t alarms = 0;
+  };
+  Behind LookBehind() const;
+  bool Settled(const Behind& before);
+  std::string Newest(const std::string& folder) const;
 
   const std::vector<std::string> flags_;
   TempDir dir_;
   const std::string directory_;
   Journal journal_;
   int scripts_ = 0;
-  size_t alarms_before_ = 0;
   std::unique_ptr<Walletd> server_;
   std::unique_ptr<client::Client> client_;
 };
