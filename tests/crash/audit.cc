@@ -189,13 +189,23 @@ std::vector<client::Transaction> ReadAll(client::Client& client, int64_t user, J
 std::vector<client::Transaction> AuditLedger(client::Client& client, Journal& journal) {
   std::vector<client::Transaction> everything;
   for (const int64_t user : journal.Users()) {
+    const size_t problems = journal.problems().size();
     std::vector<client::Transaction> transactions = ReadAll(client, user, journal);
+    if (journal.problems().size() > problems) continue;  // the rest would only follow from that
     AuditUser(client, user, transactions, journal);
     journal.Audit(user, transactions);
     if (IsChargeOnly(user)) CheckAnsweredTotals(user, transactions, journal);
     std::move(transactions.begin(), transactions.end(), std::back_inserter(everything));
   }
   return everything;
+}
+
+void RepeatAccepted(client::Client& client, size_t every, Journal& journal) {
+  const std::vector<Request> accepted = journal.Accepted();
+  for (size_t i = 0; i < accepted.size(); i += every) {
+    journal.Sending(accepted[i]);
+    journal.Ended(accepted[i], Send(client, accepted[i]));
+  }
 }
 
 void SettleLostTries(client::Client& client, Journal& journal) {

@@ -20,6 +20,9 @@ std::vector<client::Transaction> ReadAll(client::Client& client, int64_t user, J
 // what its transactions add up to. Withdrawals may move on meanwhile. Returns all transactions.
 std::vector<client::Transaction> AuditLedger(client::Client& client, Journal& journal);
 
+// Every so many-th write that was accepted is sent again: it must be known.
+void RepeatAccepted(client::Client& client, size_t every, Journal& journal);
+
 // Writes whose answer was lost with the server are sent again: each moves money at most once more,
 // and not at all if it is there already.
 void SettleLostTries(client::Client& client, Journal& journal);

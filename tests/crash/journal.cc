@@ -186,6 +186,15 @@ void Journal::ForgetLostTries() {
   for (auto& [key, record] : records_) record.unanswered = 0;
 }
 
+std::vector<Request> Journal::Accepted() const {
+  std::lock_guard lock(mutex_);
+  std::vector<Request> accepted;
+  for (const auto& [key, record] : records_) {
+    if (record.seen) accepted.push_back(record.request);
+  }
+  return accepted;
+}
+
 std::optional<Request> Journal::IfAccepted(const Request& request) const {
   std::lock_guard lock(mutex_);
   const Record* record = Find(UserOf(request), KeyOf(request));

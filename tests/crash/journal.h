@@ -58,6 +58,8 @@ class Journal {
   // come.
   void ForgetLostTries();
 
+  // Of all users, those whose transaction is surely in the ledger.
+  std::vector<Request> Accepted() const;
   // The request, if its transaction is surely in the ledger.
   std::optional<Request> IfAccepted(const Request& request) const;
   std::vector<int64_t> Users() const;
