@@ -64,6 +64,11 @@ bool NamesAPath(std::string_view call) {
   return calls.contains(call);
 }
 
+// To standard output or error.
+bool IsOutput(const std::string& line) {
+  return absl::StrContains(line, "write(1, ") || absl::StrContains(line, "write(2, ");
+}
+
 }  // namespace
 
 absl::Status CanTrace() {
@@ -128,7 +133,7 @@ std::map<std::string, std::vector<int64_t>> CallsIn(const std::string& record,
     const std::string thread =
         first.find_first_not_of("0123456789") == std::string::npos ? first : "";
     const int64_t number = ++counts[{thread, call}];
-    if (!NamesAPath(call) || absl::StrContains(line, ToAbsl(directory))) {
+    if (NamesAPath(call) ? absl::StrContains(line, ToAbsl(directory)) : !IsOutput(line)) {
       touching[call].insert(number);
     }
   }

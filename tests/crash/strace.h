@@ -56,8 +56,8 @@ class Trace {
 std::map<std::string, pid_t> ThreadsOf(pid_t process);
 
 // Of the calls in a record, by their names: which of each thread's calls (1, 2, 3 …) touched files
-// of `directory`. Of calls that take a descriptor all are taken to have. Calls of a thread that
-// fewer of another's precede are not told apart.
+// of `directory`. Of calls that take a descriptor all are taken to have, but those of standard
+// output and error. Numbers that several threads have in common stand once.
 std::map<std::string, std::vector<int64_t>> CallsIn(const std::string& record,
                                                     std::string_view directory);
 

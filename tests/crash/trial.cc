@@ -32,6 +32,7 @@ std::vector<std::string> TrialFlags() {
   return {"--shards=2",
           absl::StrCat("--snapshot-events=", kScriptSnapshotEvents),
           "--snapshots-keep=1",
+          "--hot-keys=300",  // so that most of the history is in the index
           "--bank-workers=4",
           "--bank-queue=60",
           "--bank-timeout=40ms",
