@@ -25,6 +25,8 @@ struct MemoryLogDisk {
   std::deque<Record> records;
   Position begin;       // trimmed up to here
   Sha256 begin_hash{};  // of the record that ends there
+  // A trim lets go of nothing, as is allowed: for tests that replay from the beginning.
+  bool keeps_everything = false;
 };
 
 // Threads as log.h says. What is asked of it beyond that: on the thread that appends.

@@ -49,7 +49,7 @@ class FamilyCopy {
 
   const Ledger& ledger() const { return ledger_; }
   uint64_t LastIdOf(uint64_t user) const {
-    const TransactionId last = ledger_.LastTransaction(UserId(static_cast<int64_t>(user)));
+    const TransactionId last = ledger_.SummaryOf(UserId(static_cast<int64_t>(user))).last;
     return static_cast<uint64_t>(last.value());
   }
   absl::Status Keep(RunKey key, std::string_view value) {

@@ -220,5 +220,17 @@ TEST_F(HistoryTest, ManyKeysAreAllFoundAgain) {
   }
 }
 
+TEST(GenerationTest, AKeyThatSharesAHashIsAnother) {
+  constexpr uint64_t kHash = 42;
+  Generation generation;
+  const Event event = Charged(1, 1, "one");
+  std::string bytes;
+  EncodeEvent(event, Instant(0), bytes);
+  generation.Create(event, {bytes, Instant(0)}, Balance{}, kHash, false);
+  EXPECT_NE(generation.FindByKey(UserId(1), "one", kHash), 0u);
+  EXPECT_EQ(generation.FindByKey(UserId(1), "two", kHash), 0u);
+  EXPECT_EQ(generation.FindByKey(UserId(2), "one", kHash), 0u);
+}
+
 }  // namespace
 }  // namespace wallet

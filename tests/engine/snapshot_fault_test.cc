@@ -14,6 +14,7 @@ using testing::SnapshotHarness;
 class Scene {
  public:
   Scene() {
+    s.h.disk->keeps_everything = true;
     s.Write(60);
     EXPECT_TRUE(s.Take().ok());
     s.Write(20);
