@@ -130,8 +130,8 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   std::atomic<bool> has_ended{false};
 
   Places places;
-  CutQueue cuts;
   std::vector<std::unique_ptr<Executor>> executors;
+  CutQueue cuts;  // what waits in it and is dropped tells an executor
   std::unique_ptr<StampClock> stamps;
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Dispatcher> dispatcher;
