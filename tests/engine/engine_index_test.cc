@@ -140,6 +140,19 @@ TEST_F(EngineIndexTest, AnAnswerThatWaitedForTheDiskLeavesOnlyWhenItIsDurable) {
   EXPECT_EQ(batch->results[1].position, h.log->end());
 }
 
+TEST_F(EngineIndexTest, AReadBesideOneThatWaitsForTheDiskNamesItsPosition) {
+  Charge(1, "a");
+  h.readers.hold = true;
+  const auto batch = h.Submit(
+      {Read(1, 1), ReadBalance{.user = UserId(3), .currency = *Currency::Parse("USD")}}, 0);
+  h.scheduler.RunUntilIdle();
+  h.ReleaseReaders();
+  h.scheduler.RunUntilIdle();
+  ASSERT_TRUE(batch->complete);
+  EXPECT_EQ(batch->results[0].position, h.log->end());
+  EXPECT_EQ(batch->results[1].position, h.log->end());
+}
+
 TEST_F(EngineIndexTest, WhatLeavesTheMemoryDuringALookUpIsFoundAllTheSame) {
   Charge(1, "a");
   h.readers.hold = true;
