@@ -4,6 +4,7 @@
 #include "engine/ledger/event.h"
 #include "engine/utf8.h"
 #include "net/codec.h"
+#include "net/position_token.h"
 #include "tests/fuzz/resay.h"
 #include "wal/base/absl_view.h"
 #include "wal/base/check.h"
@@ -32,7 +33,8 @@ std::string Words(const Withdraw& withdraw) {
                       Quoted(withdraw.destination), " ", Quoted(withdraw.description));
 }
 std::string Words(const ReadBalance& read) {
-  return absl::StrCat("balance ", read.user.value(), " ", read.currency.ToString());
+  return absl::StrCat("balance ", read.user.value(), " ", read.currency.ToString(), " ",
+                      Said(read.at), " ", read.schedule);
 }
 std::string Words(const ReadTransaction& read) {
   return absl::StrCat("transaction ", read.user.value(), " ",
@@ -51,6 +53,12 @@ std::string Words(const ListWithdrawals& list) {
 std::string Words(const Advance& advance) {
   return absl::StrCat("advance ", advance.user.value(), " ", advance.id.value(), " ",
                       ToAbsl(ToString(advance.step)), " ", Quoted(advance.message));
+}
+
+std::string Words(const ListChanges& list) {
+  return absl::StrCat(
+      "changes ", list.after ? FormatPositionToken(list.after->epoch, list.after->position) : "",
+      " ", list.limit);
 }
 
 void CheckText(std::string_view text, size_t most) {
@@ -112,6 +120,8 @@ void Check(const Withdraw& withdraw) {
 
 void Check(const ReadBalance& read) {
   WALLET_CHECK(read.user.value() > 0 && read.currency != Currency());
+  WALLET_CHECK(!read.at || (*read.at >= kMinInstant && *read.at <= kMaxInstant));
+  WALLET_CHECK(read.schedule >= 0 && read.schedule <= kMaxListLimit);
 }
 
 void Check(const ReadTransaction& read) {
@@ -136,6 +146,10 @@ void Check(const Advance& advance) {
   WALLET_CHECK(advance.user.value() > 0 && advance.id.value() > 0);
   WALLET_CHECK(advance.step == BankStep::kResolvePaid || advance.step == BankStep::kResolveNotPaid);
   CheckText(advance.message, kMaxFailureMessageBytes);
+}
+
+void Check(const ListChanges& list) {
+  WALLET_CHECK(list.limit >= 1 && list.limit <= kMaxListLimit);
 }
 
 void CheckSaidInBinary(const Operation& operation) {

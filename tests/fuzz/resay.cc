@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "net/client/codec.h"
+#include "net/position_token.h"
 
 namespace wallet::fuzz {
 namespace {
@@ -34,7 +35,10 @@ void Say(const Withdraw& withdraw, std::string& out) {
 }
 
 void Say(const ReadBalance& read, std::string& out) {
-  client::EncodeGetBalance(read.user.value(), read.currency.ToString(), out);
+  client::ReadBalance said{
+      .user_id = read.user.value(), .currency = read.currency.ToString(), .at = read.at};
+  if (read.schedule > 0) said.schedule = read.schedule;
+  client::Encode(said, out);
 }
 
 void Say(const ReadTransaction& read, std::string& out) {
@@ -51,6 +55,13 @@ client::ListTransactions ToClient(const ListTransactions& list) {
   return said;
 }
 void Say(const ListTransactions& list, std::string& out) { client::Encode(ToClient(list), out); }
+
+std::string TokenOf(const ListChanges& list) {
+  return list.after ? FormatPositionToken(list.after->epoch, list.after->position) : "";
+}
+void Say(const ListChanges& list, std::string& out) {
+  client::Encode(client::ListChanges{.after = TokenOf(list), .limit = list.limit}, out);
+}
 
 client::ListWithdrawals ToClient(const ListWithdrawals& list) {
   client::ListWithdrawals said{.limit = list.limit};
@@ -138,6 +149,8 @@ HttpSaying Http(const ReadBalance& read) {
   Saying saying;
   saying.Add("user_id", read.user.value());
   saying.Add("currency", std::string_view(read.currency.ToString()));
+  if (read.at) saying.Add("at", std::string_view(FormatRfc3339(*read.at)));
+  if (read.schedule > 0) saying.Add("schedule", read.schedule);
   return saying.Get("/balance");
 }
 
@@ -171,6 +184,13 @@ HttpSaying Http(const ListWithdrawals& list) {
   if (!said.substatus.empty()) saying.Add("substatus", std::string_view(said.substatus));
   saying.Add("limit", said.limit);
   return saying.Get("/withdrawals");
+}
+
+HttpSaying Http(const ListChanges& list) {
+  Saying saying;
+  if (list.after) saying.Add("after", std::string_view(TokenOf(list)));
+  saying.Add("limit", list.limit);
+  return saying.Get("/changes");
 }
 
 HttpSaying Http(const Advance& advance) {

@@ -113,7 +113,7 @@ void AddSegments(SeedList& seeds) {
 void AddMarks(SeedList& seeds) {
   constexpr size_t kSlotBytes = 4096, kFieldBytes = 64;
   MappedFileSystem files("");
-  WALLET_CHECK(Mark::Create(files, "MARK", GenesisHash("seed")).ok());
+  WALLET_CHECK(Mark::Create(files, "MARK", {Position(0), GenesisHash("seed")}).ok());
   const auto mark = Mark::Open(files, "MARK");
   WALLET_CHECK(mark.ok());
   for (uint64_t position = 0; position < 3; ++position) {

@@ -31,12 +31,16 @@ void AddRows(SeedList& seeds) {
   withdrawal.destination = "DE02 1203";
   const MovedState failed{Substatus::kFailed, kMaxInstant, "declined", "no such account"};
   const MovedState completed{Substatus::kCompleted, Instant(3'000), "", ""};
+  const Balance kAfter = {.total = Amount(700),
+                          .withdrawable = Amount(600),
+                          .unreleased = Amount(90),
+                          .held = Amount(10)};
   RowEncoder encoder;
-  const std::string plain(encoder.Row(withdrawal, nullptr));
-  const std::string moved(encoder.Row(withdrawal, &failed));
-  const std::string money(encoder.Row(charge, nullptr));
+  const std::string plain(encoder.Row(withdrawal, kAfter, nullptr));
+  const std::string moved(encoder.Row(withdrawal, kAfter, &failed));
+  const std::string money(encoder.Row(charge, kAfter, nullptr));
   charge.release_at = Instant(5);
-  const std::string odd(encoder.Row(charge, nullptr));
+  const std::string odd(encoder.Row(charge, kAfter, nullptr));
   const std::string change(encoder.Change(completed));
   for (const std::string& newer : {change, plain, money, std::string(encoder.Change(failed))}) {
     for (const std::string& older : {plain, moved, money, odd, change}) {

@@ -35,9 +35,11 @@ std::string AmountText(uint64_t number, const std::string& unit) {
 std::string ProgressText(const std::string& what, uint64_t done, uint64_t total,
                          const std::string& unit) {
   const uint64_t filled = Part(done, total, kBarWidth);
-  return what + "  [" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]  " +
-         std::to_string(Part(done, total, 100)) + " %  " + AmountText(std::min(done, total), unit) +
-         " of " + AmountText(total, unit);
+  const std::string bar = what + "  [" + std::string(filled, '#') +
+                          std::string(kBarWidth - filled, '.') + "]  " +
+                          std::to_string(Part(done, total, 100)) + " %";
+  if (unit.empty()) return bar;
+  return bar + "  " + AmountText(std::min(done, total), unit) + " of " + AmountText(total, unit);
 }
 
 ProgressLine::ProgressLine() : ProgressLine(stderr, isatty(STDERR_FILENO) != 0) {}
@@ -58,9 +60,9 @@ void ProgressLine::Show(const std::string& what, uint64_t done, uint64_t total,
   if (what == what_ && tenth == tenth_) return;
   what_ = what;
   tenth_ = tenth;
-  std::fprintf(out_, "%s: %llu %% of %s\n", what.c_str(),
+  std::fprintf(out_, "%s: %llu %%%s\n", what.c_str(),
                static_cast<unsigned long long>(Part(done, total, 100)),
-               AmountText(total, unit).c_str());
+               unit.empty() ? "" : (" of " + AmountText(total, unit)).c_str());
   std::fflush(out_);
 }
 

@@ -7,7 +7,8 @@
 
 namespace wallet {
 
-// "copying files  [#####.....]  50 %  1.2 of 2.4 GB"; `unit` is "B" or "events".
+// "copying files  [#####.....]  50 %  1.2 of 2.4 GB"; `unit` is "B" or "events"; without one,
+// nothing behind the percentage.
 std::string ProgressText(const std::string& what, uint64_t done, uint64_t total,
                          const std::string& unit);
 // 1234567 B as "1.2 MB"; other units as they are.

@@ -1,6 +1,5 @@
 // wallet-restore: a ledger as it was at a moment, in a directory of its own.
 #include <signal.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
@@ -8,25 +7,14 @@
 #include <variant>
 
 #include "engine/restore/restore.h"
+#include "tools/long_work/interrupt.h"
+#include "tools/long_work/progress_line.h"
 #include "tools/wallet-restore/options.h"
-#include "tools/wallet-restore/progress_display.h"
 #include "tools/wallet-restore/report.h"
 #include "wal/base/random.h"
 
 namespace wallet {
 namespace {
-
-std::atomic<bool> g_interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-// The first signal asks for an end that leaves nothing; a second one ends the process at once.
-void WatchSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { g_interrupted = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);
-}
 
 void SayWhatBegins(const RestoreCommand& command) {
   const RestoreOptions& options = command.options;
@@ -38,15 +26,18 @@ void SayWhatBegins(const RestoreCommand& command) {
 }
 
 int Run(const RestoreCommand& command) {
-  WatchSignals();
+  signal(SIGPIPE, SIG_IGN);
+  const std::atomic<bool>& interrupted = StopOnInterrupt();
   if (!command.json) SayWhatBegins(command);
-  ProgressDisplay display(isatty(STDERR_FILENO) == 1, SystemClock());
+  ProgressLine line;
   const auto report = Restore({PosixFileSystem(), SystemClock(), SystemRandom()}, command.options,
                               [&](RestoreStep step, uint64_t done, uint64_t total) {
-                                if (!command.json) display.Show(step, done, total);
-                                return !g_interrupted.load();
+                                if (!command.json) {
+                                  line.Show(std::string(ToString(step)), done, total, "");
+                                }
+                                return !interrupted.load();
                               });
-  if (!command.json) display.End(report.ok());
+  line.End();
   if (!report.ok()) {
     const std::string message(report.status().message());
     std::fprintf(stderr, "wallet-restore: %s\n",

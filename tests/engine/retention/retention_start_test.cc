@@ -45,11 +45,13 @@ class RetentionStartTest : public ::testing::Test {
     const auto snapshot = LoadNewestSnapshot({.files = s.files,
                                               .directory = SnapshotHarness::kDirectory,
                                               .log = *s.h.log,
+                                              .at_most = s.h.log->end(),
                                               .on_alarm = on_alarm_},
                                              states_);
     if (!snapshot.ok() || !*snapshot) return snapshot;
     const ReplayFrom from{.ledger = (*snapshot)->position, .history = s.h.log->end()};
-    const absl::Status status = Replay(*s.h.log, states_, from, [](Position) {});
+    const absl::Status status =
+        Replay(*s.h.log, states_, from, [](Position) { return absl::OkStatus(); });
     if (!status.ok()) return status;
     return snapshot;
   }

@@ -85,7 +85,7 @@ std::string NameOf(std::string_view file) {
                       Position(Reader(footer.substr(kLastOffset)).Fixed<uint64_t>())});
 }
 
-void CheckEnds(const Segment& segment, std::string_view file) {
+void CheckEnds(const ArchivedSegment& segment, std::string_view file) {
   const uint64_t offset = file.size() - kSegmentFooterBytes;
   WALLET_CHECK(segment.file_bytes == file.size());
   WALLET_CHECK(EncodeSegmentHeader(segment.header) == file.substr(0, kSegmentHeaderBytes));

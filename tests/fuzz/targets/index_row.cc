@@ -22,8 +22,9 @@ void CheckOne(std::string_view bytes) {
   if (value.change) WALLET_CHECK(encoder.Change(*value.change) == bytes);
   if (!value.row) return;
   const auto& moved = value.row->moved;
-  WALLET_CHECK_NOTE(encoder.Row(value.row->created, moved ? &*moved : nullptr) == bytes,
-                    "one row has one encoding");
+  WALLET_CHECK_NOTE(
+      encoder.Row(value.row->created, value.row->after, moved ? &*moved : nullptr) == bytes,
+      "one row has one encoding");
   const Transaction transaction = TransactionOf(UserId(1), TransactionId(1), *value.row);
   WALLET_CHECK(transaction.amount != kNoAmount && !transaction.key.empty());
   WALLET_CHECK(transaction.created_at >= kMinInstant && transaction.updated_at <= kMaxInstant);
