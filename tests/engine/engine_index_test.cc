@@ -312,6 +312,8 @@ TEST_F(EngineIndexTest, WhatWaitsWhenTheLogFailsIsUnknown) {
 
 class EngineIndexStartTest : public EngineIndexTest {
  protected:
+  EngineIndexStartTest() { h.disk->keeps_everything = true; }
+
   absl::StatusOr<SnapshotTaken> TakeSnapshot() {
     auto result =
         std::make_shared<absl::StatusOr<SnapshotTaken>>(absl::InternalError("no answer came"));
@@ -375,6 +377,7 @@ TEST_F(EngineIndexStartTest, AMissingIndexIsRefusedWhenTheLogNoLongerHoldsEveryt
   Charge(1, "a");
   Charge(2, "b");
   ASSERT_TRUE(TakeSnapshot().ok());
+  h.disk->keeps_everything = false;
   ASSERT_TRUE(h.log->Trim(Position(1)).ok());
   RemoveIndex();
   h.Open(1);
@@ -386,6 +389,7 @@ TEST_F(EngineIndexStartTest, AnIndexThatEndsBeforeTheLogBeginsIsRefusedNamingBot
   h.options.hot_keys = 1'000;
   h.Reopen(1);
   for (const char* key : {"a", "b", "c", "d"}) h.Do(1, Harness::ChargeOf(1, 1, key));
+  h.disk->keeps_everything = false;
   ASSERT_TRUE(h.log->Trim(Position(3)).ok());
   h.Reopen(1);
   ExpectRefused({"up to position 0", "behind 3", "restore a backup"});

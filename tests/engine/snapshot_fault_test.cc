@@ -14,7 +14,6 @@ using testing::SnapshotHarness;
 class Scene {
  public:
   Scene() {
-    s.h.disk->keeps_everything = true;
     s.Write(60);
     EXPECT_TRUE(s.Take().ok());
     s.Write(20);

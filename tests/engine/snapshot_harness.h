@@ -18,6 +18,7 @@ class SnapshotHarness {
  public:
   explicit SnapshotHarness(int shards = 3, unsigned seed = 1) : load(h, seed) {
     h.files = &files;
+    h.disk->keeps_everything = true;  // Logged() replays it from the beginning
     h.indexed = true;
     h.options.snapshots.directory = kDirectory;
     h.options.snapshots.slice_bytes = 40;  // a user or two

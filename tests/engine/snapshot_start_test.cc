@@ -133,6 +133,7 @@ TEST_F(SnapshotStartTest, IsRefusedWhenNeitherSnapshotsNorTheLogHoldEverything) 
   Prepare();
   Damage(newer_);
   Damage(older_);
+  s.h.disk->keeps_everything = false;
   ASSERT_TRUE(s.h.log->Trim(older_).ok());
   const std::vector<std::string> before = s.files.Tree();
   s.h.Reopen(3);

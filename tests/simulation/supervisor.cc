@@ -31,7 +31,9 @@ void Supervisor::Start() {
   const absl::Status status = process_.Start(accept_clock_);
   core_.trace.Note("start", {}, {static_cast<int64_t>(status.code()), accept_clock_});
   const bool refused = absl::IsFailedPrecondition(status);
-  if (process_.rotten() != absl::IsDataLoss(status) && !process_.disturbed(status)) {
+  // A flipped bit may look like a newer program's version.
+  const bool damaged = absl::IsDataLoss(status) || absl::IsUnimplemented(status);
+  if (process_.rotten() != damaged && !process_.disturbed(status)) {
     core_.problems.Report({}, "a start judged the log otherwise: " + status.ToString());
   }
   if ((refused && fits) || (status.ok() && !fits && !accept_clock_)) {

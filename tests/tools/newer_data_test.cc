@@ -35,7 +35,9 @@ using testing::StoredLedger;
 
 constexpr int kWalletdData = 4;  // its exit code for data that is not to be touched
 // Both numbers, however a format says it.
-constexpr char kBothVersions[] = "version 2.*versions? (up to )?1";
+std::string BothVersions(int newer) {
+  return absl::StrCat("version ", newer, ".*versions? (up to |1 to )?", newer - 1);
+}
 
 FileSystem& Files() { return PosixFileSystem(); }
 
@@ -56,7 +58,7 @@ void BumpPreamble(const std::string& path) {
 void BumpLedger(StoredLedger& stored) {
   std::string text = ReadWholeFile(stored.path("LEDGER"));
   text = text.substr(0, text.rfind("checksum "));
-  text.replace(text.find(" 1\n"), 3, " 2\n");
+  text.replace(text.find(" 1\n"), 3, " 3\n");
   Put(stored.path("LEDGER"),
       absl::StrCat(text, "checksum ", absl::Hex(Xxh3(text), absl::kZeroPad16), "\n"));
 }
@@ -153,11 +155,12 @@ struct StoredFormat {
   std::function<void(StoredLedger&)> bump;
   bool walletd = true;  // whether a start reads it
   bool verify = true;   // whether `walletctl verify` does
+  int version = 2;      // what it is bumped to, the first that this program does not read
 };
 
 std::vector<StoredFormat> Formats() {
   return {
-      {"Ledger", BumpLedger},
+      {.name = "Ledger", .bump = BumpLedger, .version = 3},
       {"Mark", BumpMark},
       {"Log", BumpLog},
       {"LogRecord", BumpRecord},
@@ -193,13 +196,13 @@ TEST_P(NewerDataTest, IsRefusedByTheServerAndByVerifyWithBothVersions) {
     const Finished served = RunToEnd({WALLETD_PATH, "--data-dir", stored_.path(), "--http",
                                       "127.0.0.1:0", "--listen", "127.0.0.1:0", "--accept-clock"});
     EXPECT_EQ(served.code, kWalletdData) << served.error;
-    EXPECT_THAT(served.error, ContainsRegex(kBothVersions));
+    EXPECT_THAT(served.error, ContainsRegex(BothVersions(GetParam().version)));
     EXPECT_THAT(served.error, Not(HasSubstr("damaged")));
   }
   if (GetParam().verify) {
     const VerifyReport report = stored_.Verify();
     EXPECT_FALSE(report.clean());
-    EXPECT_THAT(Sentences(report), ContainsRegex(kBothVersions));
+    EXPECT_THAT(Sentences(report), ContainsRegex(BothVersions(GetParam().version)));
     EXPECT_THAT(Sentences(report), Not(HasSubstr("damaged")));
   }
 }
@@ -217,7 +220,7 @@ TEST(NewerTest, OfTheArchiveIsRefusedWithBothVersions) {
   }
   const absl::Status status = ArchiveReader::Open(Files(), stored.archive_path()).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented);
-  EXPECT_THAT(std::string(status.message()), ContainsRegex(kBothVersions));
+  EXPECT_THAT(std::string(status.message()), ContainsRegex(BothVersions(2)));
 }
 
 TEST(NewerTest, OfABackupSetIsRefusedWithBothVersions) {
@@ -229,7 +232,7 @@ TEST(NewerTest, OfABackupSetIsRefusedWithBothVersions) {
   BumpPreamble(set + "/MANIFEST");
   const absl::Status status = VerifyBackupSet(Files(), set).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented);
-  EXPECT_THAT(std::string(status.message()), ContainsRegex(kBothVersions));
+  EXPECT_THAT(std::string(status.message()), ContainsRegex(BothVersions(2)));
 }
 
 TEST(NewerTest, OnTheWireIsRefusedWithBothVersions) {

@@ -29,7 +29,6 @@ struct BackupFixture {
   static constexpr char kSet[] = "/backups/1";
 
   BackupFixture() {
-    s.h.disk->keeps_everything = true;  // trimmed to another index than the one backed up
     for (const char* directory : {kHome, "/backups"}) {
       EXPECT_TRUE(s.files.CreateDirectory(directory).ok());
     }

@@ -61,6 +61,7 @@ TEST_F(CreateBackupTest, RightAfterASnapshotHoldsNoLog) {
   s.Write(40);
   const Position cut = s.Take()->position;
   IndexUpTo(cut);
+  s.h.disk->keeps_everything = false;
   ASSERT_TRUE(s.h.log->Trim(cut).ok());
   const auto made = Backup();
   ASSERT_TRUE(made.ok()) << made.status();
@@ -138,6 +139,7 @@ TEST_F(CreateBackupTest, WhatDoesNotReachEachOtherIsNoBackup) {
   OpenIndex();
   s.Write(40);
   const Position end = s.h.log->end();
+  s.h.disk->keeps_everything = false;
   ASSERT_TRUE(s.h.log->Trim(end).ok());
   const absl::Status status = Backup().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;

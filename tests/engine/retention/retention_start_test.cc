@@ -17,6 +17,7 @@ using testing::SnapshotHarness;
 class RetentionStartTest : public ::testing::Test {
  protected:
   RetentionStartTest() {
+    s.h.disk->keeps_everything = false;
     s.Write(200);
     older_ = s.Take()->position;
     s.Write(100);
