@@ -9,8 +9,8 @@
 namespace wallet {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::BackupFixture;
+using ::testing::HasSubstr;
 
 class AdminTest : public ::testing::Test, protected BackupFixture {
  protected:
