@@ -1,6 +1,5 @@
 #include "engine/backup/backup_contents.h"
 
-#include <cstring>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -17,8 +16,8 @@ constexpr uint8_t kHasIndex = 2;
 
 Sha256 ReadHash(Reader& reader) {
   Sha256 hash{};
-  const std::string_view bytes = reader.Raw(hash.size());
-  std::memcpy(hash.data(), bytes.data(), bytes.size());
+  // Not memcpy: of what is cut off there are no bytes to point to.
+  reader.Raw(hash.size()).copy(reinterpret_cast<char*>(hash.data()), hash.size());
   return hash;
 }
 
