@@ -245,6 +245,7 @@ void Engine::Impl::Start(States states) {
   if (environment.index) StartIndex();
   StartReads();
   StartShards(std::move(states));
+  if (indexer) indexer->Resume();
   StartSnapshots();
   for (const OpenWithdrawal& withdrawal : open) {
     if ((withdrawal.substatus != Substatus::kReview || WALLET_MUTANT("review_takes_place")) &&

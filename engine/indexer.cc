@@ -46,9 +46,9 @@ absl::Status WriteStates(Index& index, const std::vector<std::unique_ptr<ShardSt
   return absl::OkStatus();
 }
 
-Indexer::Indexer(IndexerEnvironment environment) : environment_(std::move(environment)) {
-  RequestCompaction();  // what an earlier process left to do
-}
+Indexer::Indexer(IndexerEnvironment environment) : environment_(std::move(environment)) {}
+
+void Indexer::Resume() { RequestCompaction(); }
 
 void Indexer::Request() {
   if (busy_.load(std::memory_order_relaxed) || stopping() || busy_.exchange(true)) return;

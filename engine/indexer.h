@@ -58,6 +58,10 @@ class Indexer {
  public:
   explicit Indexer(IndexerEnvironment environment);
 
+  // Goes on with the compactions that an earlier process left. Once the shards are there: they are
+  // told of what it comes to.
+  void Resume();
+
   // The generations that grow have their size, or one of them does. Any thread, any time, again and
   // again.
   void Request();

@@ -1,6 +1,7 @@
 // A whole engine on one thread: memory log, fake clock, scripted bank, tasks run when told.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -39,12 +40,13 @@ class ScriptedBank final : public BankConnector {
   std::deque<absl::AnyInvocable<void(PayAnswer)>> waiting;
 };
 
+// Any thread, as the index asks for.
 class CountingRandom final : public Random {
  public:
   uint64_t Next() override { return ++value_ * 0x9e3779b97f4a7c15; }
 
  private:
-  uint64_t value_ = 0;
+  std::atomic<uint64_t> value_{0};
 };
 
 // What has become of a batch: results stay here after it completed. The texts of its operations

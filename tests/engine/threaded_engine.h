@@ -31,6 +31,7 @@ class ThreadedEngine {
   }
 
   void Open() {
+    disk_->keeps_everything = true;  // tests replay it from the beginning
     log_ = std::make_unique<MemoryLog>(disk_);
     if (files_) {
       auto index = OpenOrCreateIndex(*files_, index_directory_, log_->begin(), random_);
