@@ -103,10 +103,12 @@ class FileDamage : public testing::Test {
     return JudgeMended(trial, path, bytes);
   }
 
-  // The log is one thing to an operator: he restores it whole.
+  // The log is one thing to an operator: he restores it whole. An older manifest of the index names
+  // runs that have since been merged away: the message is about one of these.
   static bool NamesIt(const std::string& message, const std::string& file) {
-    const bool in_log = absl::StartsWith(file, "log/");
-    return absl::StrContains(message, in_log ? "/log" : fs::path(file).filename().string());
+    if (absl::StartsWith(file, "log/")) return absl::StrContains(message, "/log");
+    if (file == "index/MANIFEST" && absl::StrContains(message, "/index/")) return true;
+    return absl::StrContains(message, fs::path(file).filename().string());
   }
 
   std::string JudgeServing(Trial& trial, const Try& attempt) {
