@@ -38,7 +38,8 @@ class Trial {
   // server does.
   void Work();
 
-  // What is there is what was answered; the bank's book says the same. Problems go to the journal.
+  // What is there is what was answered; if so, the bank's book says the same. Problems go to the
+  // journal.
   void Audit();
   // The same, without the bank's book.
   void AuditLedgerAlone();
