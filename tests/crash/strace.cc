@@ -64,12 +64,11 @@ bool NamesAPath(std::string_view call) {
   return calls.contains(call);
 }
 
-// To standard output or error.
+}  // namespace
+
 bool IsOutput(const std::string& line) {
   return absl::StrContains(line, "write(1, ") || absl::StrContains(line, "write(2, ");
 }
-
-}  // namespace
 
 absl::Status CanTrace() {
   if (access(kStrace, X_OK) != 0) return absl::UnimplementedError("strace is not installed");

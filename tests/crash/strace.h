@@ -55,6 +55,9 @@ class Trace {
 // The threads of a process by their names; the first of each.
 std::map<std::string, pid_t> ThreadsOf(pid_t process);
 
+// Whether the line of a record is a write to standard output or error.
+bool IsOutput(const std::string& line);
+
 // Of the calls in a record, by their names: which of each thread's calls (1, 2, 3 …) touched files
 // of `directory`. Of calls that take a descriptor all are taken to have, but those of standard
 // output and error. Numbers that several threads have in common stand once.

@@ -97,6 +97,8 @@ absl::Status Process::Spawn(const ProcessOptions& options) {
   return pid_fd_ < 0 ? Failed("pidfd_open") : absl::OkStatus();
 }
 
+bool Process::HasOutput(milliseconds bound) { return Readable(output_, bound); }
+
 std::optional<std::string> Process::ReadLine() {
   std::string line;
   char c;

@@ -34,6 +34,8 @@ class Process {
 
   pid_t pid() const { return pid_; }
 
+  // Whether ReadLine would find something, or the output's end, within `bound`.
+  bool HasOutput(std::chrono::milliseconds bound);
   // Of its standard output: the next line, without its end; nullopt when the output has ended.
   std::optional<std::string> ReadLine();
   // All of it that is left.

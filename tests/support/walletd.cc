@@ -58,6 +58,14 @@ absl::StatusOr<std::unique_ptr<Walletd>> Walletd::Start(const std::string& data_
 }
 
 absl::Status Walletd::AwaitReady() {
+  // A tracer may hold its output open: that it will not be told of is in the log.
+  const auto untold = [this] {
+    return Logged().find("standard output can't be written") != std::string::npos;
+  };
+  Eventually([&] { return process_->HasOutput(milliseconds(0)) || untold(); }, kPatience);
+  if (!process_->HasOutput(milliseconds(0)) && untold()) {
+    return absl::UnavailableError("walletd can't say that it is ready, log:\n" + Logged());
+  }
   const std::optional<std::string> line = process_->ReadLine();
   std::istringstream words(line.value_or(""));
   std::string ready, more;

@@ -242,5 +242,19 @@ TEST_F(WalletdTest, PrintsOneLineToStandardOutput) {
   EXPECT_EQ(process->ReadRest(), "");
 }
 
+TEST_F(WalletdTest, OneThatCantSayThatItIsReadyTellsItsLogAndGoesOn) {
+  std::vector<std::string> command = {"/bin/sh", "-c", "exec \"$@\" > /dev/full", "sh"};
+  for (std::string& word : Command({"--create"})) command.push_back(std::move(word));
+  auto process =
+      Process::Start({.arguments = std::move(command), .error_path = temporary_.path() + "/log"});
+  ASSERT_TRUE(process.ok()) << process.status();
+  const auto told = [&] {
+    return Log().find("standard output can't be written") != std::string::npos;
+  };
+  EXPECT_TRUE(Eventually(**process, told)) << Log();
+  (*process)->Signal(SIGTERM);
+  EXPECT_EQ((*process)->AwaitExit(kPatience), 0) << Log();
+}
+
 }  // namespace
 }  // namespace wallet

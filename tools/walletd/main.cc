@@ -264,6 +264,13 @@ int Refuse(const absl::Status& status) {
   return code;
 }
 
+// Whoever waits for the line must not wait for ever: where it can't be written the output ends.
+void SayReady(const std::string& line) {
+  if (std::fputs(line.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return;
+  spdlog::error("standard output can't be written: nobody is told that the server is ready");
+  if (std::freopen("/dev/null", "w", stdout) == nullptr) spdlog::error("nor can it be closed");
+}
+
 int Serve(const Flags& flags) {
   EndSignal& end = *new EndSignal;  // its thread never ends
   StartLogging(flags.log_level, flags.log_format);
@@ -273,8 +280,7 @@ int Serve(const Flags& flags) {
   end.Serving();
   LogBanner(flags, wallet->Banner());
   wallet->Warn();
-  std::fputs(wallet->ReadyLine().c_str(), stdout);
-  std::fflush(stdout);
+  SayReady(wallet->ReadyLine());
 
   const absl::Status reason = end.Wait();
   if (reason.ok()) spdlog::info("stopping: finishing what is under way");
