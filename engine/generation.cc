@@ -75,7 +75,7 @@ class Generation::Row {
     for (int numbers = 0; numbers < 3; ++end) numbers += (*end & 0x80) == 0;
     const std::string_view stored(begin, static_cast<size_t>(end - begin));
     FieldReader fields(stored);
-    const Balance balance = ReadBalance(fields);
+    const Balance balance = BalanceOf(fields);
     WALLET_CHECK(fields.AtEnd());
     return {balance, stored.size()};
   }

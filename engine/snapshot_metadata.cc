@@ -7,8 +7,6 @@
 namespace wallet {
 namespace {
 
-constexpr size_t kCurrencyBytes = 3;
-
 int64_t NonNegative(Reader& reader) {
   const uint64_t value = reader.Varint();
   if (value > static_cast<uint64_t>(INT64_MAX)) reader.Fail();

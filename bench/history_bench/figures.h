@@ -1,12 +1,19 @@
 // What was measured: named numbers, as a table for people and as JSON for programs.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "bench/machine.h"
+#include "wal/base/instant.h"
 
 namespace wallet::bench {
+
+// Units as people read them.
+inline double SecondsOf(int64_t us) { return static_cast<double>(us) / kMicrosPerSecond; }
+inline double Millis(int64_t us) { return static_cast<double>(us) / 1e3; }
+inline double Mega(uint64_t bytes) { return static_cast<double>(bytes) / 1e6; }
 
 struct Figure {
   std::string name;  // stable: "load.rate_last"

@@ -22,10 +22,6 @@ constexpr uint64_t kReleaseDays = 30;
 constexpr uint64_t kReleasedLaterIn = 10;  // one of so many
 constexpr uint64_t kPartsOfTheLoad = 10;
 
-double SecondsOf(int64_t us) { return static_cast<double>(us) / kMicrosPerSecond; }
-double Millis(int64_t us) { return static_cast<double>(us) / 1e3; }
-double Mega(uint64_t bytes) { return static_cast<double>(bytes) / 1e6; }
-
 class Loading {
  public:
   Loading(Store& store, const LoadOptions& options)

@@ -26,9 +26,6 @@ constexpr int kWritesInABatch = 100;
 constexpr int kPageLimit = 10;
 
 int64_t NowUs() { return SystemClock().SteadyMicros(); }
-double SecondsOf(int64_t us) { return static_cast<double>(us) / kMicrosPerSecond; }
-double Millis(int64_t us) { return static_cast<double>(us) / 1e3; }
-double Mega(uint64_t bytes) { return static_cast<double>(bytes) / 1e6; }
 
 class Measuring {
  public:

@@ -7,7 +7,7 @@ namespace {
 
 constexpr int64_t kUsers = 10'000;
 
-class Bench {
+class HistoryBench {
  public:
   void Add() {
     const UserId user(1 + count_ % kUsers);
@@ -26,7 +26,7 @@ class Bench {
     history.Create(event, {bytes_, Instant(0)}, after, history.KeyHash(user, key), false);
     ++count_;
   }
-  explicit Bench(int64_t transactions) {
+  explicit HistoryBench(int64_t transactions) {
     while (count_ < transactions) Add();
   }
 
@@ -42,12 +42,12 @@ class Bench {
 };
 
 void EncodeAndKeepTransaction(benchmark::State& state) {
-  Bench bench(0);
+  HistoryBench bench(0);
   for (auto _ : state) bench.Add();
 }
 
 void FindKeyNeverSeen(benchmark::State& state) {
-  Bench bench(1'000'000);
+  HistoryBench bench(1'000'000);
   int64_t n = 0;
   for (auto _ : state) {
     const UserId user = NthUser(n++, kUsers);
@@ -58,7 +58,7 @@ void FindKeyNeverSeen(benchmark::State& state) {
 }
 
 void PageOfTenOldOnes(benchmark::State& state) {
-  Bench bench(1'000'000);
+  HistoryBench bench(1'000'000);
   int64_t n = 0;
   for (auto _ : state) {
     const ListTransactions list{.user = NthUser(n++, kUsers), .page = 5, .limit = 10};

@@ -6,10 +6,10 @@
 namespace wallet::bench {
 namespace {
 
-class Bench {
+class LedgerBench {
  public:
   // Users 1 … users have money.
-  explicit Bench(int64_t users) {
+  explicit LedgerBench(int64_t users) {
     for (int64_t user = 1; user <= users; ++user) Do(ChargeOf(UserId(user)));
   }
 
@@ -33,7 +33,7 @@ class Bench {
 };
 
 void ExecuteCharge(benchmark::State& state, int64_t users) {
-  Bench bench(users);
+  LedgerBench bench(users);
   std::vector<UserId> batch;
   int64_t n = 0;
   for (auto _ : state) {
@@ -42,7 +42,7 @@ void ExecuteCharge(benchmark::State& state, int64_t users) {
       for (int64_t i = 0; i < kBatch; ++i) batch.push_back(NthUser(n + i, users));
       bench.Prefetch(batch);
     }
-    benchmark::DoNotOptimize(bench.Do(Bench::ChargeOf(batch[n++ % kBatch])));
+    benchmark::DoNotOptimize(bench.Do(LedgerBench::ChargeOf(batch[n++ % kBatch])));
   }
 }
 
@@ -52,10 +52,10 @@ void ExecuteCharge1MUsers(benchmark::State& state) { ExecuteCharge(state, 1'000'
 
 // Released within 3 hours, all of one user.
 void ExecuteChargeWithReleaseHotUser(benchmark::State& state) {
-  Bench bench(1);
+  LedgerBench bench(1);
   int64_t n = 0;
   for (auto _ : state) {
-    Charge charge = Bench::ChargeOf(UserId(1));
+    Charge charge = LedgerBench::ChargeOf(UserId(1));
     charge.release_at = Instant(bench.now.value() + 1 + Mix64(n++) % (3 * 3'600 * 1'000'000ull));
     benchmark::DoNotOptimize(bench.Do(charge));
   }
@@ -63,7 +63,7 @@ void ExecuteChargeWithReleaseHotUser(benchmark::State& state) {
 
 void BalanceOf100KUsers(benchmark::State& state) {
   constexpr int64_t kUsers = 100'000;
-  Bench bench(kUsers);
+  LedgerBench bench(kUsers);
   int64_t n = 0;
   for (auto _ : state) {
     benchmark::DoNotOptimize(bench.ledger.BalanceOf(NthUser(n++, kUsers), Usd(), bench.now));

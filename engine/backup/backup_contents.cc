@@ -10,7 +10,6 @@
 namespace wallet {
 namespace {
 
-constexpr size_t kCurrencyBytes = 3;
 constexpr uint8_t kHasSnapshot = 1;
 constexpr uint8_t kHasIndex = 2;
 

@@ -26,7 +26,7 @@ inline char* PutBalance(char* out, const Balance& balance) {
   return PutVarint(out, static_cast<uint64_t>(held));
 }
 
-inline Balance ReadBalance(FieldReader& fields) {
+inline Balance BalanceOf(FieldReader& fields) {
   const int64_t total = fields.Number(0, INT64_MAX);
   const int64_t unreleased = fields.Number(0, total);
   const int64_t held = fields.Number(0, total - unreleased);

@@ -120,7 +120,7 @@ void ReadCreated(uint8_t head, FieldReader& fields, TransactionRow& row) {
   event.currency = ReadCurrency(fields);
   event.at = fields.InstantFrom(kRowTime);
   event.amount = Amount(fields.Number(1, INT64_MAX));
-  row.after = ReadBalance(fields);
+  row.after = BalanceOf(fields);
   event.key = fields.Text(1, kMaxKeyBytes);
   if (!charge) event.epoch = Epoch(fields.Fixed(kEpochBytes));
   if (head & kHasReleaseAt) event.release_at = ReadRelease(event.at, fields);

@@ -10,7 +10,6 @@
 
 namespace wallet {
 
-inline constexpr size_t kCurrencyBytes = 3;
 inline constexpr size_t kEpochBytes = 5;
 
 // Numbers that must lie in [low, high] and texts of bounded size; the reader fails otherwise.

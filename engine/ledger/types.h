@@ -33,6 +33,8 @@ constexpr std::optional<Amount> CheckedAdd(Amount a, Amount b) {
 Amount Add(Amount a, Amount b);
 Amount Subtract(Amount a, Amount b);
 
+inline constexpr size_t kCurrencyBytes = 3;  // as text, and as it is stored
+
 // An ISO 4217 code in use, e.g. USD.
 class Currency {
  public:

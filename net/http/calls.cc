@@ -19,7 +19,7 @@ HttpRefusal ToHttp(Refusal refusal) {
 
 // Ends the reading of a call. What a field of the wrong type stands for is absent in the request
 // that was judged, but not missing.
-void Finish(Call& call, std::initializer_list<std::string_view> names, const FieldReader& read,
+void Finish(Call& call, std::initializer_list<std::string_view> names, const NamedFieldReader& read,
             Validated judged) {
   auto* refusal = std::get_if<Refusal>(&judged);
   const bool missing = refusal && refusal->outcome == Outcome::kMissingField &&
@@ -36,7 +36,7 @@ void Finish(Call& call, std::initializer_list<std::string_view> names, const Fie
 
 void ReadWrite(Call& call, Currency default_currency) {
   const bool charge = call.kind == CallKind::kCharge;
-  FieldReader read(call.fields);
+  NamedFieldReader read(call.fields);
   WriteRequest request;
   request.user_id = read.Integer("user_id");
   request.amount = read.Integer("amount");
@@ -54,7 +54,7 @@ void ReadWrite(Call& call, Currency default_currency) {
 }
 
 void ReadBalanceCall(Call& call, Currency default_currency) {
-  FieldReader read(call.fields);
+  NamedFieldReader read(call.fields);
   BalanceRequest request{.user_id = read.Integer("user_id"),
                          .currency = read.Text("currency"),
                          .at = read.Time("at"),
@@ -64,7 +64,7 @@ void ReadBalanceCall(Call& call, Currency default_currency) {
 }
 
 void ReadTransactionCall(Call& call, Currency) {
-  FieldReader read(call.fields);
+  NamedFieldReader read(call.fields);
   TransactionRequest request{.user_id = read.Integer("user_id"),
                              .id = read.Integer("id"),
                              .idempotency_key = read.Text("idempotency_key")};
@@ -72,7 +72,7 @@ void ReadTransactionCall(Call& call, Currency) {
 }
 
 void ReadTransactionsCall(Call& call, Currency) {
-  FieldReader read(call.fields);
+  NamedFieldReader read(call.fields);
   TransactionsRequest request{.user_id = read.Integer("user_id"),
                               .currency = read.Text("currency"),
                               .page = read.Integer("page"),
@@ -84,7 +84,7 @@ void ReadTransactionsCall(Call& call, Currency) {
 }
 
 void ReadWithdrawalsCall(Call& call, Currency) {
-  FieldReader read(call.fields);
+  NamedFieldReader read(call.fields);
   WithdrawalsRequest request{.user_id = read.Integer("user_id"),
                              .substatus = read.Text("substatus"),
                              .limit = read.Integer("limit")};
@@ -92,14 +92,14 @@ void ReadWithdrawalsCall(Call& call, Currency) {
 }
 
 void ReadChangesCall(Call& call, Currency) {
-  FieldReader read(call.fields);
+  NamedFieldReader read(call.fields);
   const auto after = read.Text("after");
   const auto limit = read.Integer("limit");
   Finish(call, {"after", "limit"}, read, ValidateChanges(after, limit));
 }
 
 void ReadResolveCall(Call& call, Currency) {
-  FieldReader read(call.fields);
+  NamedFieldReader read(call.fields);
   ResolveRequest request{.user_id = read.Integer("user_id"),
                          .id = read.Integer("id"),
                          .paid = read.Boolean("paid"),
@@ -150,7 +150,7 @@ HttpRefusal WrongMediaType(const Route& route) {
 // Fills call.fields, or refuses.
 void ReadFields(const Route& route, const HttpRequestView& request, std::string_view query,
                 Call& call) {
-  std::variant<Fields, HttpRefusal> parsed;
+  std::variant<NamedFields, HttpRefusal> parsed;
   if (route.method == "GET") {
     parsed = ParseQuery(query);
   } else if (!WALLET_MUTANT("any_content_type") && !IsJson(request.content_type)) {
@@ -163,7 +163,7 @@ void ReadFields(const Route& route, const HttpRequestView& request, std::string_
   if (auto* refusal = std::get_if<HttpRefusal>(&parsed)) {
     call.refusal = std::move(*refusal);
   } else {
-    call.fields = std::get<Fields>(std::move(parsed));
+    call.fields = std::get<NamedFields>(std::move(parsed));
   }
 }
 

@@ -34,7 +34,7 @@ enum class CallKind : uint8_t {
 // May be moved, not copied: the operation's texts point into the fields.
 struct Call {
   CallKind kind = CallKind::kHealth;
-  Fields fields;
+  NamedFields fields;
   Operation operation;  // unused by kHealth
   std::optional<HttpRefusal> refusal;
   std::string_view allow;  // with method_not_allowed: the method that is

@@ -28,7 +28,7 @@ std::optional<int64_t> ParseDecimal(const std::string& text) {
 
 }  // namespace
 
-bool Fields::Add(std::string name, FieldValue value) {
+bool NamedFields::Add(std::string name, FieldValue value) {
   for (const auto& [known, ignored] : fields_) {
     if (known == name) return WALLET_MUTANT("repeated_field_taken");
   }
@@ -36,7 +36,7 @@ bool Fields::Add(std::string name, FieldValue value) {
   return true;
 }
 
-std::optional<HttpRefusal> Fields::CheckNames(
+std::optional<HttpRefusal> NamedFields::CheckNames(
     std::initializer_list<std::string_view> allowed) const {
   for (const auto& [name, value] : fields_) {
     if (WALLET_MUTANT("unknown_field_taken") ||
@@ -53,14 +53,14 @@ std::optional<HttpRefusal> Fields::CheckNames(
   return std::nullopt;
 }
 
-const FieldValue* Fields::Find(std::string_view name) const {
+const FieldValue* NamedFields::Find(std::string_view name) const {
   for (const auto& [known, value] : fields_) {
     if (known == name) return value.kind == FieldValue::Kind::kNull ? nullptr : &value;
   }
   return nullptr;
 }
 
-std::optional<int64_t> FieldReader::Integer(std::string_view name) {
+std::optional<int64_t> NamedFieldReader::Integer(std::string_view name) {
   const FieldValue* value = fields_.Find(name);
   if (!value) return std::nullopt;
   if (value->kind == FieldValue::Kind::kInteger) return value->integer;
@@ -71,7 +71,7 @@ std::optional<int64_t> FieldReader::Integer(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<std::string_view> FieldReader::Text(std::string_view name) {
+std::optional<std::string_view> NamedFieldReader::Text(std::string_view name) {
   const FieldValue* value = fields_.Find(name);
   if (!value) return std::nullopt;
   if (value->kind == FieldValue::Kind::kText) return value->text;
@@ -79,7 +79,7 @@ std::optional<std::string_view> FieldReader::Text(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<Instant> FieldReader::Time(std::string_view name) {
+std::optional<Instant> NamedFieldReader::Time(std::string_view name) {
   const auto text = Text(name);
   if (!text) return std::nullopt;
   const auto instant = ParseRfc3339(*text);
@@ -92,7 +92,7 @@ std::optional<Instant> FieldReader::Time(std::string_view name) {
   return instant;
 }
 
-std::optional<bool> FieldReader::Boolean(std::string_view name) {
+std::optional<bool> NamedFieldReader::Boolean(std::string_view name) {
   const FieldValue* value = fields_.Find(name);
   if (!value) return std::nullopt;
   if (value->kind == FieldValue::Kind::kBoolean) return value->boolean;
@@ -100,7 +100,7 @@ std::optional<bool> FieldReader::Boolean(std::string_view name) {
   return std::nullopt;
 }
 
-void FieldReader::Refuse(std::string_view name, std::string_view must) {
+void NamedFieldReader::Refuse(std::string_view name, std::string_view must) {
   if (refusal_) return;
   refusal_ = HttpRefusal{Outcome::kInvalidField, std::string(name),
                          absl::StrCat(ToAbsl(name), " ", ToAbsl(must), ".")};

@@ -33,11 +33,11 @@ struct FieldValue {
 
 // At most kMaxHttpFields of them: what reads them sees to that. May be moved without moving the
 // texts in it.
-class Fields {
+class NamedFields {
  public:
-  Fields() = default;
-  Fields(Fields&&) = default;
-  Fields& operator=(Fields&&) = default;
+  NamedFields() = default;
+  NamedFields(NamedFields&&) = default;
+  NamedFields& operator=(NamedFields&&) = default;
 
   // False when the name is there already.
   bool Add(std::string name, FieldValue value);
@@ -56,9 +56,9 @@ class Fields {
 
 // Reads fields by type and keeps the first refusal (invalid_field); texts are views into the
 // fields.
-class FieldReader {
+class NamedFieldReader {
  public:
-  explicit FieldReader(const Fields& fields) : fields_(fields) {}
+  explicit NamedFieldReader(const NamedFields& fields) : fields_(fields) {}
 
   // An integer, or a text that is its decimal form ("5000"; not "5.0", "+5", "05").
   std::optional<int64_t> Integer(std::string_view name);
@@ -71,17 +71,17 @@ class FieldReader {
  private:
   void Refuse(std::string_view name, std::string_view must);
 
-  const Fields& fields_;
+  const NamedFields& fields_;
   std::optional<HttpRefusal> refusal_;
 };
 
 // `{"name":value,…}` → fields. malformed_request says where the JSON goes wrong; unknown_field when
 // a member stands twice.
-std::variant<Fields, HttpRefusal> ParseJsonBody(std::string_view body);
+std::variant<NamedFields, HttpRefusal> ParseJsonBody(std::string_view body);
 
 // `a=1&b=x%20y` → fields, all texts. malformed_request for a broken escape, a parameter without a
 // name and too many of them; unknown_field when one stands twice.
-std::variant<Fields, HttpRefusal> ParseQuery(std::string_view query);
+std::variant<NamedFields, HttpRefusal> ParseQuery(std::string_view query);
 
 // unknown_field for a name that stands twice.
 HttpRefusal RefuseRepeated(std::string_view name);

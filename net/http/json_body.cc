@@ -54,7 +54,7 @@ class BodyHandler {
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
-  Fields& fields() { return fields_; }
+  NamedFields& fields() { return fields_; }
   bool is_object() const { return is_object_; }
   const std::optional<std::string>& repeated() const { return repeated_; }
 
@@ -82,7 +82,7 @@ class BodyHandler {
     return true;
   }
 
-  Fields fields_;
+  NamedFields fields_;
   std::string name_, text_;
   std::optional<std::string> repeated_;  // the first name that stands twice
   int depth_ = 0;
@@ -91,7 +91,7 @@ class BodyHandler {
 
 }  // namespace
 
-std::variant<Fields, HttpRefusal> ParseJsonBody(std::string_view body) {
+std::variant<NamedFields, HttpRefusal> ParseJsonBody(std::string_view body) {
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
   json::basic_parser<BodyHandler> parser{options};

@@ -37,8 +37,8 @@ HttpRefusal Unreadable(std::string message) {
 
 }  // namespace
 
-std::variant<Fields, HttpRefusal> ParseQuery(std::string_view query) {
-  Fields fields;
+std::variant<NamedFields, HttpRefusal> ParseQuery(std::string_view query) {
+  NamedFields fields;
   while (!query.empty()) {
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));

@@ -9,8 +9,6 @@
 namespace wallet::bench {
 namespace {
 
-constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-
 bool IsDone(const std::future<void>& done) {
   return done.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
+#include <limits>
 #include <mutex>
 
 #include "bench/wallet_bench/door.h"
 
 namespace wallet::bench {
+
+inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 class FakeDoor final : public Door {
  public:

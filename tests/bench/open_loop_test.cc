@@ -10,7 +10,6 @@
 namespace wallet::bench {
 namespace {
 
-constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 constexpr double kFast = 1;  // calls a microsecond
 
 int64_t Now() { return SystemClock().SteadyMicros(); }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/engine/events.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
@@ -14,7 +15,6 @@ using testing::Charged;
 using testing::Moved;
 using testing::WithdrawalRequested;
 
-const Currency kUsd = *Currency::Parse("USD");
 const Currency kEur = *Currency::Parse("EUR");
 
 std::vector<int64_t> Values(const History::Selection& selection) {

@@ -11,6 +11,7 @@
 #include "engine/payload.h"
 #include "tests/engine/harness.h"
 #include "tests/engine/random_load.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
@@ -19,7 +20,6 @@ using testing::Answers;
 using testing::Harness;
 using testing::RandomLoad;
 
-const Currency kUsd = *Currency::Parse("USD");
 const Currency kEur = *Currency::Parse("EUR");
 
 // How many transactions the memory holds at least; 0: all.

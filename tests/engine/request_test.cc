@@ -5,11 +5,10 @@
 #include <string>
 
 #include "engine/utf8.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
-
-const Currency kUsd = *Currency::Parse("USD");
 
 WriteRequest GoodWrite() { return {.user_id = 1, .amount = 5, .idempotency_key = "k"}; }
 

@@ -38,7 +38,7 @@ void CheckBounds(const Flags& flags) {
                IsProbability(flags.sim.lost_reply));
 }
 
-std::string Describe(const Flags& flags) {
+std::string DescribeFlags(const Flags& flags) {
   return absl::StrCat(flags.data_dir, "\n", flags.create, "\n", flags.http, "\n", flags.listen,
                       "\n", flags.shards, "\n", flags.default_currency.ToString(), "\n",
                       flags.accept_clock, "\n", flags.bank, "\n", flags.bank_queue, "\n",
@@ -64,7 +64,7 @@ void CheckReadBack(const std::vector<std::string>& arguments, const Flags& flags
   const std::string& text = std::get<EarlyExit>(printed).out;
   const auto again = Parse({"--config", TextFile(kPrinted, text)});
   WALLET_CHECK_NOTE(std::holds_alternative<Flags>(again), text + std::get<EarlyExit>(again).error);
-  WALLET_CHECK_NOTE(Describe(std::get<Flags>(again)) == Describe(flags), text);
+  WALLET_CHECK_NOTE(DescribeFlags(std::get<Flags>(again)) == DescribeFlags(flags), text);
 }
 
 void CheckExit(const EarlyExit& exit) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "wal/base/coding.h"
+
 namespace wallet::fuzz {
 
 struct Seed {
@@ -24,6 +26,14 @@ inline std::vector<Seed> Seeds() {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;
+}
+
+// An integer as stored.
+template <class T>
+std::string FixedBytes(T value) {
+  std::string bytes;
+  PutFixed(bytes, value);
+  return bytes;
 }
 
 // Names the seeds of a target by their number.

@@ -18,13 +18,6 @@
 namespace wallet::fuzz {
 namespace {
 
-template <class T>
-std::string Bytes(T value) {
-  std::string bytes;
-  PutFixed(bytes, value);
-  return bytes;
-}
-
 std::vector<Event> Events() {
   Event full = testing::WithdrawalRequested(1, 2, "withdraw-2024-001");
   full.destination = "DE02 1203";
@@ -49,9 +42,9 @@ std::string Payload() {
 }
 
 void AddLog(SeedList& seeds) {
-  std::string all = Bytes(uint64_t{900});
+  std::string all = FixedBytes(uint64_t{900});
   for (const Event& event : Events()) {
-    std::string one = Bytes(uint64_t{1'000});
+    std::string one = FixedBytes(uint64_t{1'000});
     EncodeEvent(event, Instant(1'000), one);
     seeds.Add("event", one);
     EncodeEvent(event, Instant(900), all);
@@ -68,7 +61,8 @@ void AddLog(SeedList& seeds) {
   const std::string next =
       EncodeRecord(Position(8), 1, hash, {{std::string_view("payload")}}, &hash);
   for (const char how : {'\0', '\2', '\3'}) {
-    for (const auto& each : {record, next}) seeds.Add("record", how + Bytes(uint16_t{77}) + each);
+    for (const auto& each : {record, next})
+      seeds.Add("record", how + FixedBytes(uint16_t{77}) + each);
   }
 }
 
@@ -99,14 +93,14 @@ void AddSegments(SeedList& seeds) {
   std::string blocks;
   for (const std::string& payload : payloads) {
     const auto what = static_cast<uint8_t>(blocks.empty() ? 2 : 7);  // plain; compressed, 2 events
-    blocks += Bytes(what) + Bytes(static_cast<uint16_t>(payload.size())) + payload;
+    blocks += FixedBytes(what) + FixedBytes(static_cast<uint16_t>(payload.size())) + payload;
   }
-  seeds.Add("archive_segment", "\1" + Bytes(uint16_t{900}) + Bytes(uint64_t{1}) + blocks);
-  seeds.Add("archive_segment",
-            "\1" + Bytes(uint16_t{9}) + Bytes(uint64_t{7}) + blocks + std::string("\1\2\0ab", 5));
+  seeds.Add("archive_segment", "\1" + FixedBytes(uint16_t{900}) + FixedBytes(uint64_t{1}) + blocks);
+  seeds.Add("archive_segment", "\1" + FixedBytes(uint16_t{9}) + FixedBytes(uint64_t{7}) + blocks +
+                                   std::string("\1\2\0ab", 5));
   for (const int level : {0, 1}) {
     seeds.Add("archive_segment",
-              std::string(1, '\0') + Bytes(uint16_t{900}) + SegmentFile(level, payloads));
+              std::string(1, '\0') + FixedBytes(uint16_t{900}) + SegmentFile(level, payloads));
   }
 }
 
@@ -121,7 +115,7 @@ void AddMarks(SeedList& seeds) {
     const std::string slots =
         files.bytes().substr(0, kFieldBytes) + files.bytes().substr(kSlotBytes, kFieldBytes);
     for (const char how : {'\0', '\1', '\3', '\4'}) {
-      seeds.Add("mark", how + Bytes(uint64_t{99}) + slots);
+      seeds.Add("mark", how + FixedBytes(uint64_t{99}) + slots);
     }
   }
 }
@@ -152,11 +146,11 @@ void AddSnapshots(SeedList& seeds) {
     const std::string manifest = file.substr(footer->manifest_offset, footer->manifest_bytes);
     const std::string chunks =
         file.substr(kPreambleBytes, footer->manifest_offset - kPreambleBytes);
-    const std::string size = Bytes(static_cast<uint16_t>(chunks.size()));
+    const std::string size = FixedBytes(static_cast<uint16_t>(chunks.size()));
     seeds.Add("snapshot_manifest", manifest);
     seeds.Add("snapshot_file",
-              std::string(1, '\0') + Bytes(uint16_t{200}) + Bytes(uint16_t{0}) + file);
-    seeds.Add("snapshot_file", "\3" + Bytes(uint16_t{200}) + size + chunks + manifest);
+              std::string(1, '\0') + FixedBytes(uint16_t{200}) + FixedBytes(uint16_t{0}) + file);
+    seeds.Add("snapshot_file", "\3" + FixedBytes(uint16_t{200}) + size + chunks + manifest);
   }
   seeds.Add("snapshot_manifest", EncodeManifest({}));
 }

@@ -12,15 +12,8 @@
 namespace wallet::fuzz {
 namespace {
 
-template <class T>
-std::string Bytes(T value) {
-  std::string bytes;
-  PutFixed(bytes, value);
-  return bytes;
-}
-
 std::string Sized(std::string_view bytes) {
-  return Bytes(static_cast<uint16_t>(bytes.size())).append(bytes);
+  return FixedBytes(static_cast<uint16_t>(bytes.size())).append(bytes);
 }
 
 void AddRows(SeedList& seeds) {
@@ -50,7 +43,7 @@ void AddRows(SeedList& seeds) {
 }
 
 void AddEntries(SeedList& seeds) {
-  const std::string code = Bytes(CodeOf(*Currency::Parse("EUR")));
+  const std::string code = FixedBytes(CodeOf(*Currency::Parse("EUR")));
   const std::string one = EncodeId(TransactionId(300));
   const std::string some =
       EncodeIds({TransactionId(1), TransactionId(300), TransactionId(INT64_MAX)});
@@ -87,7 +80,7 @@ std::string BlocksOf(std::string_view section) {
     const auto type = reader.Fixed<uint8_t>();
     const std::string_view payload = reader.Raw(reader.Fixed<uint32_t>());
     if (type == static_cast<uint8_t>(BlockType::kEnd)) break;
-    blocks += Bytes(type) + Sized(payload);
+    blocks += FixedBytes(type) + Sized(payload);
   }
   return blocks;
 }

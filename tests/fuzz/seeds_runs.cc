@@ -10,13 +10,6 @@ namespace {
 
 constexpr uint64_t kSalt = 42;
 
-template <class T>
-std::string Bytes(T value) {
-  std::string bytes;
-  PutFixed(bytes, value);
-  return bytes;
-}
-
 struct Written {
   std::string file;
   RunSummary summary;
@@ -49,17 +42,17 @@ void AddRun(SeedList& seeds, const Written& run) {
   const std::string blocks = part(kRunHeaderBytes, footer->index.offset);
   const std::string index = part(footer->index.offset, footer->index.end());
   const std::string filter = part(footer->filter.offset, footer->filter.end());
-  const std::string bit = Bytes(uint16_t{500});
-  const std::string none = Bytes(uint16_t{0});
+  const std::string bit = FixedBytes(uint16_t{500});
+  const std::string none = FixedBytes(uint16_t{0});
   seeds.Add("run_file", std::string(1, '\0') + bit + none + none + run.file);
-  seeds.Add("run_file", "\1" + bit + Bytes(static_cast<uint16_t>(blocks.size())) + blocks +
-                            Bytes(static_cast<uint16_t>(filter.size())) + filter + index);
+  seeds.Add("run_file", "\1" + bit + FixedBytes(static_cast<uint16_t>(blocks.size())) + blocks +
+                            FixedBytes(static_cast<uint16_t>(filter.size())) + filter + index);
   seeds.Add("run_index", index);
 
   const auto decoded = BlockIndex::Decode(index, kRunHeaderBytes);
   WALLET_CHECK(decoded.has_value());
   const std::string first = blocks.substr(0, decoded->size_bytes(0));
-  const std::string seed = Bytes(RunChecksumSeed(kSalt, kRunHeaderBytes));
+  const std::string seed = FixedBytes(RunChecksumSeed(kSalt, kRunHeaderBytes));
   seeds.Add("run_block", std::string(1, '\0') + seed + first);
   seeds.Add("run_block", "\1" + seed + first.substr(sizeof(uint64_t)));
 }
@@ -76,8 +69,9 @@ void AddSmallBlocks(SeedList& seeds) {
     index.Add(builder.first(), static_cast<uint32_t>(block.size()));
     blocks += block;
   }
-  seeds.Add("run_file", "\1" + Bytes(uint16_t{500}) + Bytes(static_cast<uint16_t>(blocks.size())) +
-                            blocks + Bytes(uint16_t{0}) + index.Encode());
+  seeds.Add("run_file", "\1" + FixedBytes(uint16_t{500}) +
+                            FixedBytes(static_cast<uint16_t>(blocks.size())) + blocks +
+                            FixedBytes(uint16_t{0}) + index.Encode());
   seeds.Add("run_index", index.Encode());
 }
 

@@ -7,11 +7,11 @@
 #include <variant>
 
 #include "net/limits.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
 
-const Currency kUsd = *Currency::Parse("USD");
 const Currency kEur = *Currency::Parse("EUR");
 
 Operation Valid(const v1::Operation& operation) {

@@ -8,13 +8,12 @@
 
 #include "net/codec.h"
 #include "net/limits.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
 
 using Verdict = RequestReader::Verdict;
-
-const Currency kUsd = *Currency::Parse("USD");
 
 // What an operation was judged to be, in words.
 struct Describe {

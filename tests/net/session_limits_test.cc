@@ -14,9 +14,6 @@
 namespace wallet {
 namespace {
 
-uint32_t CodeOf(const v1::Result& result) { return result.error().code(); }
-uint32_t Number(Outcome outcome) { return static_cast<uint32_t>(outcome); }
-
 // For what another thread brings about; the test's time-out ends it otherwise.
 template <class Condition>
 void Await(Condition condition) {

@@ -16,9 +16,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-uint32_t CodeOf(const v1::Result& result) { return result.error().code(); }
-uint32_t Number(Outcome outcome) { return static_cast<uint32_t>(outcome); }
-
 v1::Operation Health() {
   v1::Operation operation;
   operation.mutable_get_health();

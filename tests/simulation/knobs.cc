@@ -7,7 +7,6 @@ namespace wallet::simulation {
 namespace {
 
 constexpr int64_t kMilli = 1000;
-constexpr int64_t kSecond = kMicrosPerSecond;
 
 // None at all in two seeds of five.
 Ppm Rate(SimRandom& random, Ppm most) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "wal/base/hash.h"
+#include "wal/base/instant.h"
 #include "wal/base/random.h"
 
 namespace wallet::simulation {
@@ -15,6 +16,8 @@ namespace wallet::simulation {
 // How often something happens, in parts per million.
 using Ppm = int64_t;
 inline constexpr Ppm kAlways = 1'000'000;
+
+inline constexpr int64_t kSecond = kMicrosPerSecond;
 
 // Integers only, so that a seed means the same on every machine. One thread.
 class SimRandom final : public Random {

@@ -7,8 +7,6 @@
 namespace wallet::simulation {
 namespace {
 
-constexpr int64_t kSecond = kMicrosPerSecond;
-
 // "judged 60 s behind to a day ahead", told again.
 bool ClockFits(Instant wall, int64_t last_stamp) {
   const int64_t ahead_us = wall.value() - last_stamp;

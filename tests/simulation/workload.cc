@@ -8,7 +8,6 @@
 namespace wallet::simulation {
 namespace {
 
-constexpr int64_t kSecond = kMicrosPerSecond;
 constexpr int64_t kDay = 86'400 * kSecond;
 
 }  // namespace

@@ -13,7 +13,6 @@
 namespace wallet::simulation {
 namespace {
 
-constexpr int64_t kSecond = kMicrosPerSecond;
 // Everything comes to its end within this, and within so much more for each withdrawal under way:
 // a few moves of a few seconds each, one after the other.
 constexpr int64_t kMostRestUs = 600 * kSecond;

@@ -21,6 +21,7 @@ inline std::string SampleBytes(char first, size_t size) {
   return bytes;
 }
 
+inline constexpr char kPath[] = "/snapshot";
 inline const std::string kSampleMetadata = "position 42";
 inline std::string SampleAccounts() { return SampleBytes('a', 150); }
 inline std::string SampleKeys() { return SampleBytes('0', 64); }

@@ -13,8 +13,6 @@
 namespace wallet {
 namespace {
 
-constexpr char kPath[] = "/snapshot";
-
 class SnapshotTest : public ::testing::TestWithParam<int> {
  protected:
   std::unique_ptr<SnapshotWriter> Create(const SnapshotOptions& options = SmallChunks()) {

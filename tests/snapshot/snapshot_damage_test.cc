@@ -14,8 +14,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr char kPath[] = "/snapshot";
-
 // Without compression and with.
 class SnapshotDamageTest : public ::testing::TestWithParam<int> {
  protected:

@@ -11,8 +11,6 @@
 namespace wallet {
 namespace {
 
-constexpr char kPath[] = "/snapshot";
-
 TEST(SnapshotFaultTest, AnyOperationMayFail) {
   for (uint64_t operation = 1;; ++operation) {
     MemoryFiles files;

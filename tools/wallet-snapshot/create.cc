@@ -10,12 +10,6 @@
 namespace wallet::snapshot_tool {
 namespace {
 
-template <class Made>
-ExitCode Show(const Arguments& arguments, const Made& made) {
-  std::fputs((arguments.json ? JsonOf(made) : TextOf(made)).c_str(), stdout);
-  return kDone;
-}
-
 ExitCode TakeSnapshot(const Arguments& arguments, Resting& resting, const std::atomic<bool>& stop) {
   ProgressLine line;
   const auto taken = TakeSnapshotAtRest(

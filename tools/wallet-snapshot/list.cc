@@ -7,12 +7,6 @@
 namespace wallet::snapshot_tool {
 namespace {
 
-template <class Listed>
-ExitCode Show(const Arguments& arguments, const Listed& listed) {
-  std::fputs((arguments.json ? JsonOf(listed) : TextOf(listed)).c_str(), stdout);
-  return kDone;
-}
-
 absl::StatusOr<std::vector<SnapshotListing>> OfServer(const std::string& address) {
   const auto server = client::Client::Create({.address = address});
   const auto answer = server->ListSnapshots();

@@ -1,6 +1,7 @@
 // How wallet-snapshot shows what it found: tables for people, JSON for programs.
 #pragma once
 
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "engine/snapshot_list.h"
 #include "engine/snapshot_metadata.h"
 #include "snapshot/backup_set.h"
+#include "tools/wallet-snapshot/commands.h"
 
 namespace wallet::snapshot_tool {
 
@@ -51,6 +53,13 @@ struct SetMade {
 };
 std::string TextOf(const SetMade& made);
 std::string JsonOf(const SetMade& made);
+
+// Prints one of the above as the arguments ask.
+template <class Shown>
+ExitCode Show(const Arguments& arguments, const Shown& shown) {
+  std::fputs((arguments.json ? JsonOf(shown) : TextOf(shown)).c_str(), stdout);
+  return kDone;
+}
 
 // {"error":{"code":…,"message":…}}
 std::string ErrorJson(const absl::Status& status);

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "wal/base/file.h"
 #include "wal/base/mutant.h"
+#include "wal/base/publish.h"
 
 namespace wallet {
 namespace {
@@ -122,11 +123,6 @@ absl::Status RenameFile(const std::string& from, const std::string& to) {
     return absl::OkStatus();
   }
   return FailedFrom("rename", from, to, errno);
-}
-
-std::string ParentOf(const std::string& path) {
-  const std::string parent = std::filesystem::path(path).parent_path().string();
-  return parent.empty() ? "." : parent;
 }
 
 absl::Status WriteAll(int fd, std::string_view bytes, const std::string& path) {

@@ -7,12 +7,12 @@
 #include "wal/base/coding.h"
 #include "wal/base/hash.h"
 #include "wal/runs/limits.h"
+#include "wal/runs/run_format.h"
 
 namespace wallet {
 namespace {
 
-constexpr size_t kChecksumBytes = sizeof(uint64_t);
-static_assert(kMaxRunBlockBytes == kChecksumBytes + 3 * kMaxVarintBytes + kMaxRunValueBytes);
+static_assert(kMaxRunBlockBytes == kRunChecksumBytes + 3 * kMaxVarintBytes + kMaxRunValueBytes);
 
 // A guess that spares growing the list of entries; nothing depends on it.
 constexpr size_t kUsualEntryBytes = 24;
@@ -38,7 +38,7 @@ RunBlockBuilder::RunBlockBuilder() {
 }
 
 void RunBlockBuilder::Clear() {
-  bytes_.assign(kChecksumBytes, '\0');
+  bytes_.assign(kRunChecksumBytes, '\0');
   entries_ = 0;
 }
 
@@ -63,7 +63,7 @@ bool RunBlockBuilder::Add(RunKey key, std::string_view value) {
 }
 
 std::string_view RunBlockBuilder::Seal(uint64_t seed) {
-  const uint64_t checksum = Xxh3(std::string_view(bytes_).substr(kChecksumBytes), seed);
+  const uint64_t checksum = Xxh3(std::string_view(bytes_).substr(kRunChecksumBytes), seed);
   std::memcpy(bytes_.data(), &checksum, sizeof(checksum));
   return bytes_;
 }

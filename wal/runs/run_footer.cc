@@ -5,14 +5,14 @@
 #include "wal/base/check.h"
 #include "wal/base/coding.h"
 #include "wal/base/hash.h"
+#include "wal/runs/run_format.h"
 
 namespace wallet {
 namespace {
 
 constexpr std::string_view kFooterMagic = "WALRUNND";
-constexpr size_t kChecksumBytes = sizeof(uint64_t);
 
-void PutKey(std::string& out, RunKey key) {
+void PutFixedKey(std::string& out, RunKey key) {
   PutFixed<uint64_t>(out, key.group);
   PutFixed<uint64_t>(out, key.order);
 }
@@ -23,7 +23,7 @@ void PutPart(std::string& out, const RunPart& part) {
   PutFixed<uint64_t>(out, part.checksum);
 }
 
-RunKey GetKey(Reader& reader) {
+RunKey GetFixedKey(Reader& reader) {
   const uint64_t group = reader.Fixed<uint64_t>();
   return {group, reader.Fixed<uint64_t>()};
 }
@@ -37,7 +37,7 @@ RunPart GetPart(Reader& reader) {
 }
 
 uint64_t FooterChecksum(std::string_view bytes, uint64_t salt, uint64_t offset) {
-  return Xxh3(bytes.substr(0, kRunFooterBytes - kChecksumBytes), RunChecksumSeed(salt, offset));
+  return Xxh3(bytes.substr(0, kRunFooterBytes - kRunChecksumBytes), RunChecksumSeed(salt, offset));
 }
 
 RunFooter GetFooter(Reader& reader) {
@@ -45,8 +45,8 @@ RunFooter GetFooter(Reader& reader) {
   footer.summary.entries = reader.Fixed<uint64_t>();
   footer.summary.groups = reader.Fixed<uint64_t>();
   footer.blocks = reader.Fixed<uint64_t>();
-  footer.summary.first = GetKey(reader);
-  footer.summary.last = GetKey(reader);
+  footer.summary.first = GetFixedKey(reader);
+  footer.summary.last = GetFixedKey(reader);
   footer.index = GetPart(reader);
   footer.filter = GetPart(reader);
   const std::string_view hash = reader.Raw(footer.summary.hash.size());
@@ -81,7 +81,7 @@ absl::StatusOr<uint64_t> DecodeRunHeader(std::string_view bytes, const std::stri
   }
   Reader reader(bytes.substr(kPreambleBytes));
   const uint64_t salt = reader.Fixed<uint64_t>();
-  if (reader.Fixed<uint64_t>() != Xxh3(bytes.substr(0, kRunHeaderBytes - kChecksumBytes))) {
+  if (reader.Fixed<uint64_t>() != Xxh3(bytes.substr(0, kRunHeaderBytes - kRunChecksumBytes))) {
     return Damaged(kRunFormat, path, kPreambleBytes, "the header does not match its checksum");
   }
   return salt;
@@ -92,8 +92,8 @@ std::string EncodeRunFooter(const RunFooter& footer, uint64_t salt) {
   PutFixed<uint64_t>(bytes, footer.summary.entries);
   PutFixed<uint64_t>(bytes, footer.summary.groups);
   PutFixed<uint64_t>(bytes, footer.blocks);
-  PutKey(bytes, footer.summary.first);
-  PutKey(bytes, footer.summary.last);
+  PutFixedKey(bytes, footer.summary.first);
+  PutFixedKey(bytes, footer.summary.last);
   PutPart(bytes, footer.index);
   PutPart(bytes, footer.filter);
   bytes.append(reinterpret_cast<const char*>(footer.summary.hash.data()),

@@ -1,6 +1,7 @@
 // The kinds of files of this room.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "wal/base/file_format.h"
@@ -13,6 +14,8 @@ inline constexpr FileFormat kRunFormat = {
 inline constexpr FileFormat kRunManifestFormat = {
     "WALTRUNS", 1, "manifest of the index's runs",
     "Keep the directory as it is, and restore a backup into a new one."};
+
+inline constexpr size_t kRunChecksumBytes = sizeof(uint64_t);  // XXH3
 
 // The seed of the checksum of what stands at `offset` of the run with this salt: what was moved, or
 // belongs to another run, does not match it.

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::string_view kRunSuffix = ".run";
 constexpr size_t kDigits = 10;
-constexpr size_t kChecksumBytes = sizeof(uint64_t);
 
 bool IsDigit(char c) { return '0' <= c && c <= '9'; }
 
@@ -145,10 +144,10 @@ std::string EncodeRunManifest(const RunManifest& manifest) {
 absl::StatusOr<RunManifest> DecodeRunManifest(std::string_view bytes, const std::string& path) {
   const FileFormat& format = kRunManifestFormat;
   if (absl::Status status = CheckPreamble(format, bytes, path); !status.ok()) return status;
-  if (bytes.size() < kPreambleBytes + kChecksumBytes) {
+  if (bytes.size() < kPreambleBytes + kRunChecksumBytes) {
     return Damaged(format, path, bytes.size(), "it is cut short");
   }
-  const std::string_view checked = bytes.substr(0, bytes.size() - kChecksumBytes);
+  const std::string_view checked = bytes.substr(0, bytes.size() - kRunChecksumBytes);
   if (Reader(bytes.substr(checked.size())).Fixed<uint64_t>() != Xxh3(checked)) {
     return Damaged(format, path, kPreambleBytes, "it does not match its checksum");
   }

@@ -9,6 +9,7 @@
 #include "engine/index/index_metadata.h"
 #include "engine/index/limits.h"
 #include "tests/engine/index/index_fixture.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
@@ -19,7 +20,6 @@ using testing::IndexDisk;
 using testing::Never;
 using testing::Story;
 
-const Currency kUsd = *Currency::Parse("USD");
 const Currency kEur = *Currency::Parse("EUR");
 
 TEST(IndexTest, ANewIndexIsEmpty) {

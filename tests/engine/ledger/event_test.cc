@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "engine/ledger/limits.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
 
-const Currency kUsd = *Currency::Parse("USD");
 constexpr Instant kBase{1'700'000'000'000'000};
 
 // One of each shape; what they encode to is pinned by the golden file.

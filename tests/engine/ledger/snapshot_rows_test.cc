@@ -11,11 +11,11 @@
 
 #include "engine/ledger/limits.h"
 #include "engine/ledger/snapshot_records.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
 
-const Currency kUsd = *Currency::Parse("USD");
 const Currency kEur = *Currency::Parse("EUR");
 
 template <class Block>

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "engine/ledger/number_set.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
 
-const Currency kUsd = *Currency::Parse("USD");
 const Currency kEur = *Currency::Parse("EUR");
 
 TEST(UserTableTest, EveryUserIsFoundAgainAndNobodyElse) {

@@ -35,8 +35,8 @@ void CheckField(const FieldValue* field, const json::value& value) {
 }
 
 // Each way to read a field takes it or refuses it, whatever it is.
-void CheckReaders(const Fields& fields, std::string_view name) {
-  FieldReader reader(fields);
+void CheckReaders(const NamedFields& fields, std::string_view name) {
+  NamedFieldReader reader(fields);
   const auto integer = reader.Integer(name);
   const auto text = reader.Text(name);
   const auto instant = reader.Time(name);
@@ -47,7 +47,7 @@ void CheckReaders(const Fields& fields, std::string_view name) {
   if (integer && text) WALLET_CHECK(std::to_string(*integer) == *text);
 }
 
-void CheckFields(const Fields& fields, const json::value& document) {
+void CheckFields(const NamedFields& fields, const json::value& document) {
   const json::object& object = document.as_object();
   WALLET_CHECK(fields.size() == object.size() && fields.size() <= kMaxHttpFields);
   for (const auto& [key, value] : object) {
@@ -69,7 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   options.max_depth = kMaxJsonDepth;
   const json::value document = json::parse({body.data(), body.size()}, error, {}, options);
 
-  if (const auto* fields = std::get_if<Fields>(&parsed)) {
+  if (const auto* fields = std::get_if<NamedFields>(&parsed)) {
     WALLET_CHECK(!error && document.is_object());
     CheckFields(*fields, document);
     return 0;

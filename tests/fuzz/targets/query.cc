@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view query = fuzz::View(data, size);
   const auto parsed = ParseQuery(query);
   const auto expected = Expected(query);
-  const Fields* fields = std::get_if<Fields>(&parsed);
+  const NamedFields* fields = std::get_if<NamedFields>(&parsed);
   WALLET_CHECK((fields != nullptr) == expected.has_value());
   if (fields == nullptr) return fuzz::CheckRefusal(std::get<HttpRefusal>(parsed)), 0;
   WALLET_CHECK(fields->size() == expected->size());

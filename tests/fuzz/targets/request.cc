@@ -4,12 +4,11 @@
 #include "net/request_reader.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/operations.h"
+#include "tests/support/currencies.h"
 #include "wal/base/check.h"
 
 namespace wallet {
 namespace {
-
-const Currency kUsd = *Currency::Parse("USD");
 
 std::string Describe(const Refusal& refusal) {
   return std::string(Code(refusal.outcome)) + " " + std::string(refusal.field) + " " +

@@ -24,7 +24,7 @@ std::vector<Charge> Charges(int count, const std::string& description = "") {
   return charges;
 }
 
-std::vector<std::string> KeysOf(const std::vector<WriteAnswer>& answers) {
+std::vector<std::string> KeysIn(const std::vector<WriteAnswer>& answers) {
   std::vector<std::string> keys;
   for (const WriteAnswer& answer : answers) {
     keys.push_back(answer.transaction ? answer.transaction->idempotency_key : "none");
@@ -32,7 +32,7 @@ std::vector<std::string> KeysOf(const std::vector<WriteAnswer>& answers) {
   return keys;
 }
 
-std::vector<std::string> KeysOf(const std::vector<Charge>& charges) {
+std::vector<std::string> KeysIn(const std::vector<Charge>& charges) {
   std::vector<std::string> keys;
   for (const Charge& charge : charges) keys.push_back(charge.idempotency_key);
   return keys;
@@ -56,7 +56,7 @@ TEST_F(ClientBatching, CallsThatWaitTogetherGoInOneFrame) {
   for (const Charge& charge : Charges(20)) pending.push_back(Start(*client_, charge));
   auto peer = server_.Greet();
   const ReceivedRequest request = peer->Expect();
-  EXPECT_EQ(client::KeysOf(request.body), KeysOf(Charges(20)));
+  EXPECT_EQ(KeysOf(request.body), KeysIn(Charges(20)));
   peer->AnswerOk(request);
   for (PendingWrite& each : pending) EXPECT_TRUE(each.Get().ok());
 }
@@ -70,10 +70,10 @@ TEST_F(ClientBatching, AFrameHoldsNoMoreThanMaxBatch) {
   for (const int expected : {3, 3, 1}) {
     const ReceivedRequest request = peer->Expect();
     EXPECT_EQ(request.body.operations_size(), expected);
-    for (const std::string& key : client::KeysOf(request.body)) keys.push_back(key);
+    for (const std::string& key : KeysOf(request.body)) keys.push_back(key);
     peer->AnswerOk(request);
   }
-  EXPECT_EQ(keys, KeysOf(Charges(7)));
+  EXPECT_EQ(keys, KeysIn(Charges(7)));
   for (PendingWrite& each : pending) EXPECT_TRUE(each.Get().ok());
 }
 
@@ -87,7 +87,7 @@ TEST_F(ClientBatching, AFrameHoldsNoMoreThanTheServerTakes) {
     EXPECT_EQ(request.body.operations_size(), expected);
     peer->AnswerOk(request);
   }
-  EXPECT_EQ(KeysOf(pending.Get()), KeysOf(Charges(5)));
+  EXPECT_EQ(KeysIn(pending.Get()), KeysIn(Charges(5)));
 }
 
 TEST_F(ClientBatching, AFrameIsNoLargerThanTheServerTakes) {
@@ -102,11 +102,11 @@ TEST_F(ClientBatching, AFrameIsNoLargerThanTheServerTakes) {
     const ReceivedRequest request = peer->Expect();
     ASSERT_GT(request.body.operations_size(), 0);
     EXPECT_LE(request.body.ByteSizeLong() + kFrameHeaderBytes, kMaxFrameBytes);
-    for (const std::string& key : client::KeysOf(request.body)) keys.push_back(key);
+    for (const std::string& key : KeysOf(request.body)) keys.push_back(key);
     peer->AnswerOk(request);
   }
-  EXPECT_EQ(keys, KeysOf(charges));
-  EXPECT_EQ(KeysOf(pending.Get()), KeysOf(charges));
+  EXPECT_EQ(keys, KeysIn(charges));
+  EXPECT_EQ(KeysIn(pending.Get()), KeysIn(charges));
 }
 
 TEST_F(ClientBatching, AnOperationThatFitsNoFrameIsRefusedAlone) {
@@ -136,7 +136,7 @@ TEST_F(ClientBatching, OnlySoManyFramesAreInFlight) {
   auto peer = server_.Greet();
   const ReceivedRequest first = peer->Expect();
   const ReceivedRequest second = peer->Expect();
-  EXPECT_THAT(client::KeysOf(second.body), ElementsAre("key-1"));
+  EXPECT_THAT(KeysOf(second.body), ElementsAre("key-1"));
   peer->AnswerOk(second);
   EXPECT_TRUE(pending[1].Get().ok());
   peer->AnswerOk(peer->Expect());
@@ -155,7 +155,7 @@ TEST_F(ClientBatching, CallsThatWaitForAFrameGatherInTheNext) {
   for (const Charge& charge : Charges(20)) pending.push_back(Start(*client_, charge));
   peer->AnswerOk(request);
   const ReceivedRequest next = peer->Expect();
-  EXPECT_EQ(client::KeysOf(next.body), KeysOf(Charges(20)));
+  EXPECT_EQ(KeysOf(next.body), KeysIn(Charges(20)));
 }
 
 TEST_F(ClientBatching, AnswersInAnyOrderFindTheirCalls) {
@@ -177,9 +177,9 @@ TEST_F(ClientBatching, ABatchIsOneFrameAndAnsweredInItsOrder) {
   client_->DoAll(Charges(1'000), pending.done());
   auto peer = server_.Greet();
   const ReceivedRequest request = peer->Expect();
-  EXPECT_EQ(client::KeysOf(request.body), KeysOf(Charges(1'000)));
+  EXPECT_EQ(KeysOf(request.body), KeysIn(Charges(1'000)));
   peer->AnswerOk(request);
-  EXPECT_EQ(KeysOf(pending.Get()), KeysOf(Charges(1'000)));
+  EXPECT_EQ(KeysIn(pending.Get()), KeysIn(Charges(1'000)));
 }
 
 TEST_F(ClientBatching, ABatchOfNothingIsAnsweredWithNothing) {
@@ -200,7 +200,7 @@ TEST_F(ClientBatching, ABatchOfWithdrawalsSendsWithdrawals) {
   ASSERT_EQ(request.body.operations_size(), 2);
   EXPECT_TRUE(request.body.operations(0).has_withdraw());
   peer->AnswerOk(request);
-  EXPECT_THAT(KeysOf(pending.Get()), ElementsAre("a", "b"));
+  EXPECT_THAT(KeysIn(pending.Get()), ElementsAre("a", "b"));
 }
 
 TEST_F(ClientBatching, AnAnswerInSeveralFramesIsJoined) {
@@ -215,7 +215,7 @@ TEST_F(ClientBatching, AnAnswerInSeveralFramesIsJoined) {
   first.set_more(true);
   peer->Answer(request.id, first);
   peer->Answer(request.id, last);
-  EXPECT_EQ(KeysOf(pending.Get()), KeysOf(Charges(5)));
+  EXPECT_EQ(KeysIn(pending.Get()), KeysIn(Charges(5)));
 }
 
 TEST_F(ClientBatching, FramesOfOtherAnswersMayComeBetweenThoseOfOne) {
@@ -231,12 +231,12 @@ TEST_F(ClientBatching, FramesOfOtherAnswersMayComeBetweenThoseOfOne) {
   part.set_more(true);
   peer->Answer(first.id, part);
   peer->AnswerOk(second);
-  EXPECT_EQ(KeysOf(b.Get()), KeysOf(Charges(2)));
+  EXPECT_EQ(KeysIn(b.Get()), KeysIn(Charges(2)));
   EXPECT_FALSE(a.ended());
   part.set_more(false);
   *part.mutable_results(0) = ResultOf(first.body.operations(1));
   peer->Answer(first.id, part);
-  EXPECT_EQ(KeysOf(a.Get()), KeysOf(Charges(2)));
+  EXPECT_EQ(KeysIn(a.Get()), KeysIn(Charges(2)));
 }
 
 TEST_F(ClientBatching, AnAnswerLostHalfwayIsAskedAgainForTheRest) {
@@ -252,9 +252,9 @@ TEST_F(ClientBatching, AnAnswerLostHalfwayIsAskedAgainForTheRest) {
   peer->Close();
   peer = server_.Greet();
   request = peer->Expect();
-  EXPECT_THAT(client::KeysOf(request.body), ElementsAre("key-1", "key-2", "key-3"));
+  EXPECT_THAT(KeysOf(request.body), ElementsAre("key-1", "key-2", "key-3"));
   peer->AnswerOk(request);
-  EXPECT_EQ(KeysOf(pending.Get()), KeysOf(Charges(4)));
+  EXPECT_EQ(KeysIn(pending.Get()), KeysIn(Charges(4)));
 }
 
 // The server refuses lists beyond 10,000 transactions in a frame.
@@ -317,7 +317,7 @@ TEST_F(ClientBatching, ABatchKeepsEachUserToItsConnection) {
     for (const auto& [user, times] : count) EXPECT_EQ(times, 2) << "of user " << user;
     peers.back()->AnswerOk(request);
   }
-  EXPECT_EQ(KeysOf(batch.Get()), KeysOf(Charges(50)));
+  EXPECT_EQ(KeysIn(batch.Get()), KeysIn(Charges(50)));
 }
 
 TEST_F(ClientBatching, ACallbackMayMakeFurtherCalls) {
@@ -331,7 +331,7 @@ TEST_F(ClientBatching, ACallbackMayMakeFurtherCalls) {
   auto peer = server_.Greet();
   peer->AnswerOk(peer->Expect());
   const ReceivedRequest request = peer->Expect();
-  EXPECT_THAT(client::KeysOf(request.body), ElementsAre("second"));
+  EXPECT_THAT(KeysOf(request.body), ElementsAre("second"));
   peer->AnswerOk(request);
   EXPECT_TRUE(second.Get().ok());
 }

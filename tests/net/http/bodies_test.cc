@@ -14,7 +14,6 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr const char* kCharge = R"({"user_id":7,"amount":500,"idempotency_key":"k"})";
-constexpr const char* kChunked = "Transfer-Encoding: chunked\r\n";
 constexpr const char* kExpect = "Expect: 100-continue\r\n";
 
 // A charge of that many bytes.

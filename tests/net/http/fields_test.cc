@@ -17,7 +17,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 // {"f": `literal`}
-Fields Field(std::string_view literal) {
+NamedFields Field(std::string_view literal) {
   return FieldsOf(ParseJsonBody(R"({"f":)" + std::string(literal) + "}"));
 }
 
@@ -26,8 +26,8 @@ TEST(FieldReaderTest, AnIntegerMayBeALiteralOrDecimalText) {
        {int64_t{0}, int64_t{1}, int64_t{-1}, int64_t{9007199254740993}, INT64_MAX, INT64_MIN}) {
     for (const std::string& literal :
          {std::to_string(value), "\"" + std::to_string(value) + "\""}) {
-      const Fields fields = Field(literal);
-      FieldReader read(fields);
+      const NamedFields fields = Field(literal);
+      NamedFieldReader read(fields);
       EXPECT_EQ(read.Integer("f"), value) << literal;
       EXPECT_FALSE(read.refusal()) << literal;
     }
@@ -62,8 +62,8 @@ TEST(FieldReaderTest, NothingElseIsAnInteger) {
                               R"("9223372036854775808")",
                               R"("-9223372036854775809")",
                               R"("99999999999999999999999")"}) {
-    const Fields fields = Field(literal);
-    FieldReader read(fields);
+    const NamedFields fields = Field(literal);
+    NamedFieldReader read(fields);
     EXPECT_EQ(read.Integer("f"), std::nullopt) << literal;
     ASSERT_TRUE(read.refusal()) << literal;
     EXPECT_EQ(read.refusal()->outcome, Outcome::kInvalidField) << literal;
@@ -73,11 +73,11 @@ TEST(FieldReaderTest, NothingElseIsAnInteger) {
 }
 
 TEST(FieldReaderTest, OnlyATextIsAText) {
-  const Fields text = Field(R"("5")");
-  EXPECT_EQ(FieldReader(text).Text("f"), "5");
+  const NamedFields text = Field(R"("5")");
+  EXPECT_EQ(NamedFieldReader(text).Text("f"), "5");
   for (const char* literal : {"5", "5.0", "true", "[]", "{}"}) {
-    const Fields fields = Field(literal);
-    FieldReader read(fields);
+    const NamedFields fields = Field(literal);
+    NamedFieldReader read(fields);
     EXPECT_EQ(read.Text("f"), std::nullopt) << literal;
     ASSERT_TRUE(read.refusal()) << literal;
     EXPECT_THAT(read.refusal()->message, HasSubstr("must be a string")) << literal;
@@ -86,12 +86,12 @@ TEST(FieldReaderTest, OnlyATextIsAText) {
 
 TEST(FieldReaderTest, OnlyABooleanIsABoolean) {
   for (const bool value : {true, false}) {
-    const Fields fields = Field(value ? "true" : "false");
-    EXPECT_EQ(FieldReader(fields).Boolean("f"), value);
+    const NamedFields fields = Field(value ? "true" : "false");
+    EXPECT_EQ(NamedFieldReader(fields).Boolean("f"), value);
   }
   for (const char* literal : {"1", "0", R"("true")", R"("")", "[]"}) {
-    const Fields fields = Field(literal);
-    FieldReader read(fields);
+    const NamedFields fields = Field(literal);
+    NamedFieldReader read(fields);
     EXPECT_EQ(read.Boolean("f"), std::nullopt) << literal;
     ASSERT_TRUE(read.refusal()) << literal;
     EXPECT_THAT(read.refusal()->message, HasSubstr("must be true or false")) << literal;
@@ -101,8 +101,8 @@ TEST(FieldReaderTest, OnlyABooleanIsABoolean) {
 TEST(FieldReaderTest, ATimeIsAnInstantWhateverItsOffset) {
   for (const char* literal : {R"("2024-01-15T12:00:00Z")", R"("2024-01-15T13:30:00+01:30")",
                               R"("2024-01-15T12:00:00.0Z")"}) {
-    const Fields fields = Field(literal);
-    EXPECT_EQ(FieldReader(fields).Time("f"), Instant(1'705'320'000'000'000)) << literal;
+    const NamedFields fields = Field(literal);
+    EXPECT_EQ(NamedFieldReader(fields).Time("f"), Instant(1'705'320'000'000'000)) << literal;
   }
 }
 
@@ -111,8 +111,8 @@ TEST(FieldReaderTest, NothingElseIsATime) {
        {"1705320000", R"("1705320000")", R"("")", R"("2024-01-15")", R"("2024-01-15T12:00:00")",
         R"("2024-01-15T12:00:00.1234567Z")", R"("1969-12-31T23:59:59Z")",
         R"("10000-01-01T00:00:00Z")", R"("2023-02-29T00:00:00Z")", "true"}) {
-    const Fields fields = Field(literal);
-    FieldReader read(fields);
+    const NamedFields fields = Field(literal);
+    NamedFieldReader read(fields);
     EXPECT_EQ(read.Time("f"), std::nullopt) << literal;
     ASSERT_TRUE(read.refusal()) << literal;
     EXPECT_EQ(read.refusal()->outcome, Outcome::kInvalidField) << literal;
@@ -121,8 +121,8 @@ TEST(FieldReaderTest, NothingElseIsATime) {
 }
 
 TEST(FieldReaderTest, NullIsTheSameAsAbsentForEveryType) {
-  for (const Fields& fields : {Field("null"), Fields()}) {
-    FieldReader read(fields);
+  for (const NamedFields& fields : {Field("null"), NamedFields()}) {
+    NamedFieldReader read(fields);
     EXPECT_FALSE(read.Integer("f"));
     EXPECT_FALSE(read.Text("f"));
     EXPECT_FALSE(read.Time("f"));
@@ -132,8 +132,8 @@ TEST(FieldReaderTest, NullIsTheSameAsAbsentForEveryType) {
 }
 
 TEST(FieldReaderTest, TheFirstRefusalIsKept) {
-  const Fields fields = FieldsOf(ParseJsonBody(R"({"a":1,"b":true,"c":"x"})"));
-  FieldReader read(fields);
+  const NamedFields fields = FieldsOf(ParseJsonBody(R"({"a":1,"b":true,"c":"x"})"));
+  NamedFieldReader read(fields);
   EXPECT_EQ(read.Integer("a"), 1);
   EXPECT_FALSE(read.Integer("b"));
   EXPECT_FALSE(read.Integer("c"));
@@ -142,7 +142,7 @@ TEST(FieldReaderTest, TheFirstRefusalIsKept) {
 }
 
 TEST(FieldsTest, TheFirstNameThatIsNotAllowedIsAnsweredWithThoseThatAre) {
-  const Fields fields = FieldsOf(ParseQuery("user_id=1&relase_at=x&more=y"));
+  const NamedFields fields = FieldsOf(ParseQuery("user_id=1&relase_at=x&more=y"));
   const auto refusal = fields.CheckNames({"user_id", "release_at"});
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->outcome, Outcome::kUnknownField);
@@ -157,10 +157,10 @@ TEST(FieldsTest, AnUnknownFieldThatIsNullIsUnknownAllTheSame) {
 
 TEST(FieldsTest, ANameThatCannotBeSaidIsNotRepeated) {
   const std::string longest(64, 'n');
-  const Fields sayable = FieldsOf(ParseQuery(longest + "=1"));
+  const NamedFields sayable = FieldsOf(ParseQuery(longest + "=1"));
   EXPECT_EQ(sayable.CheckNames({})->field, longest);
   for (const std::string& name : {longest + "n", std::string("%ff"), std::string("%0a")}) {
-    const Fields fields = FieldsOf(ParseQuery(name + "=1"));
+    const NamedFields fields = FieldsOf(ParseQuery(name + "=1"));
     const auto refusal = fields.CheckNames({});
     ASSERT_TRUE(refusal) << name;
     EXPECT_EQ(refusal->field, "") << name;
@@ -169,11 +169,11 @@ TEST(FieldsTest, ANameThatCannotBeSaidIsNotRepeated) {
 }
 
 TEST(FieldsTest, TextsStayWhereTheyAreWhenTheFieldsMove) {
-  Fields fields =
+  NamedFields fields =
       FieldsOf(ParseJsonBody(R"({"short":"s","long":"a text that is longer than that"})"));
-  FieldReader read(fields);
+  NamedFieldReader read(fields);
   const auto shorter = read.Text("short"), longer = read.Text("long");
-  const Fields moved = std::move(fields);
+  const NamedFields moved = std::move(fields);
   EXPECT_EQ(moved.Find("short")->text.data(), shorter->data());
   EXPECT_EQ(moved.Find("long")->text.data(), longer->data());
 }

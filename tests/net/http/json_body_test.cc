@@ -15,11 +15,11 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Kind = FieldValue::Kind;
 
-Fields Json(std::string_view body) { return FieldsOf(ParseJsonBody(body)); }
-HttpRefusal Refused(std::string_view body) { return RefusalOf(ParseJsonBody(body)); }
+NamedFields Json(std::string_view body) { return FieldsOf(ParseJsonBody(body)); }
+HttpRefusal RefusedBody(std::string_view body) { return RefusalOf(ParseJsonBody(body)); }
 
 TEST(JsonBodyTest, EveryKindOfValueIsTold) {
-  const Fields fields =
+  const NamedFields fields =
       Json(R"({"t":"x","i":-5,"b":true,"f":0.5,"a":[1,{}],"o":{"x":1},"n":null})");
   EXPECT_EQ(fields.size(), 7u);
   EXPECT_EQ(fields.Find("t")->kind, Kind::kText);
@@ -48,7 +48,7 @@ TEST(JsonBodyTest, IntegersAreExactTo64Bits) {
        {Case{"0", 0}, Case{"-0", 0}, Case{"-1", -1}, Case{"9007199254740993", 9007199254740993},
         Case{"-9007199254740993", -9007199254740993}, Case{"9223372036854775807", INT64_MAX},
         Case{"-9223372036854775807", -INT64_MAX}, Case{"-9223372036854775808", INT64_MIN}}) {
-    const Fields fields = Json(absl::StrCat(R"({"i":)", literal, "}"));
+    const NamedFields fields = Json(absl::StrCat(R"({"i":)", literal, "}"));
     ASSERT_NE(fields.Find("i"), nullptr) << literal;
     EXPECT_EQ(fields.Find("i")->kind, Kind::kInteger) << literal;
     EXPECT_EQ(fields.Find("i")->integer, value) << literal;
@@ -60,14 +60,14 @@ TEST(JsonBodyTest, AnythingElseThatIsANumberIsNoInteger) {
        {"5.0", "5e3", "5E3", "5e0", "5e-1", "-0.0", "0.5", "1e19", "9223372036854775808",
         "-9223372036854775809", "18446744073709551615", "18446744073709551616",
         "99999999999999999999999999999999999999999999"}) {
-    const Fields fields = Json(absl::StrCat(R"({"i":)", literal, "}"));
+    const NamedFields fields = Json(absl::StrCat(R"({"i":)", literal, "}"));
     ASSERT_NE(fields.Find("i"), nullptr) << literal;
     EXPECT_EQ(fields.Find("i")->kind, Kind::kOther) << literal;
   }
 }
 
 TEST(JsonBodyTest, EscapesAreResolved) {
-  const Fields fields = Json(R"({"\u0061":"\"\\\/\b\n\u00e9\ud83d\ude00","nul":"x\u0000y"})");
+  const NamedFields fields = Json(R"({"\u0061":"\"\\\/\b\n\u00e9\ud83d\ude00","nul":"x\u0000y"})");
   EXPECT_EQ(fields.Find("a")->text, "\"\\/\b\n\u00e9\U0001F600");
   EXPECT_EQ(fields.Find("nul")->text, std::string("x\0y", 3));
 }
@@ -110,7 +110,7 @@ TEST(JsonBodyTest, InvalidJsonIsRefusedWithThePlace) {
       {"\xEF\xBB\xBF{}", 0},
   };
   for (const auto& [body, byte] : cases) {
-    const HttpRefusal refusal = Refused(body);
+    const HttpRefusal refusal = RefusedBody(body);
     EXPECT_EQ(refusal.outcome, Outcome::kMalformedRequest) << body;
     EXPECT_EQ(refusal.field, "") << body;
     EXPECT_THAT(refusal.message,
@@ -123,14 +123,14 @@ TEST(JsonBodyTest, WhatIsNoUnicodeIsRefused) {
   for (const std::string text :
        {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "a\nb", R"(\ud800)",
         R"(\ud800x)", R"(\ude00)", R"(\ud800\ud800)"}) {
-    EXPECT_EQ(Refused(R"({"t":")" + text + "\"}").outcome, Outcome::kMalformedRequest) << text;
-    EXPECT_EQ(Refused("{\"" + text + "\":1}").outcome, Outcome::kMalformedRequest) << text;
+    EXPECT_EQ(RefusedBody(R"({"t":")" + text + "\"}").outcome, Outcome::kMalformedRequest) << text;
+    EXPECT_EQ(RefusedBody("{\"" + text + "\":1}").outcome, Outcome::kMalformedRequest) << text;
   }
 }
 
 TEST(JsonBodyTest, OnlyAnObjectIsABody) {
   for (const char* body : {"[]", R"([{"a":1}])", "5", R"("x")", "null", "true"}) {
-    const HttpRefusal refusal = Refused(body);
+    const HttpRefusal refusal = RefusedBody(body);
     EXPECT_EQ(refusal.outcome, Outcome::kMalformedRequest) << body;
     EXPECT_THAT(refusal.message, HasSubstr("must be a JSON object")) << body;
   }
@@ -139,12 +139,12 @@ TEST(JsonBodyTest, OnlyAnObjectIsABody) {
 TEST(JsonBodyTest, AMemberThatStandsTwiceIsNamed) {
   for (const char* body : {R"({"a":1,"a":1})", R"({"a":1,"\u0061":2})", R"({"a":null,"a":1})",
                            R"({"a":1,"a":[2]})", R"({"a":{},"b":1,"a":{},"b":2})"}) {
-    const HttpRefusal refusal = Refused(body);
+    const HttpRefusal refusal = RefusedBody(body);
     EXPECT_EQ(refusal.outcome, Outcome::kUnknownField) << body;
     EXPECT_EQ(refusal.field, "a") << body;
     EXPECT_THAT(refusal.message, HasSubstr("stands twice")) << body;
   }
-  EXPECT_EQ(Refused(R"({"a":1,"a":2)").outcome, Outcome::kMalformedRequest) << "comes first";
+  EXPECT_EQ(RefusedBody(R"({"a":1,"a":2)").outcome, Outcome::kMalformedRequest) << "comes first";
 }
 
 std::string Nested(size_t depth) {
@@ -153,8 +153,8 @@ std::string Nested(size_t depth) {
 
 TEST(JsonBodyTest, NestingIsBounded) {
   EXPECT_EQ(Json(Nested(kMaxJsonDepth)).Find("a")->kind, Kind::kOther);
-  EXPECT_EQ(Refused(Nested(kMaxJsonDepth + 1)).outcome, Outcome::kMalformedRequest);
-  EXPECT_EQ(Refused(R"({"a":)" + std::string(60'000, '[')).outcome, Outcome::kMalformedRequest);
+  EXPECT_EQ(RefusedBody(Nested(kMaxJsonDepth + 1)).outcome, Outcome::kMalformedRequest);
+  EXPECT_EQ(RefusedBody(R"({"a":)" + std::string(60'000, '[')).outcome, Outcome::kMalformedRequest);
 }
 
 std::string WithFields(size_t count) {
@@ -165,7 +165,7 @@ std::string WithFields(size_t count) {
 
 TEST(JsonBodyTest, FieldsAreBounded) {
   EXPECT_EQ(Json(WithFields(kMaxHttpFields)).size(), kMaxHttpFields);
-  EXPECT_EQ(Refused(WithFields(kMaxHttpFields + 1)).outcome, Outcome::kMalformedRequest);
+  EXPECT_EQ(RefusedBody(WithFields(kMaxHttpFields + 1)).outcome, Outcome::kMalformedRequest);
 }
 
 }  // namespace

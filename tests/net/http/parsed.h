@@ -10,13 +10,13 @@
 
 namespace wallet {
 
-inline Fields FieldsOf(std::variant<Fields, HttpRefusal> parsed) {
+inline NamedFields FieldsOf(std::variant<NamedFields, HttpRefusal> parsed) {
   const auto* refusal = std::get_if<HttpRefusal>(&parsed);
   EXPECT_EQ(refusal, nullptr) << refusal->message;
-  return refusal ? Fields() : std::get<Fields>(std::move(parsed));
+  return refusal ? NamedFields() : std::get<NamedFields>(std::move(parsed));
 }
 
-inline HttpRefusal RefusalOf(const std::variant<Fields, HttpRefusal>& parsed) {
+inline HttpRefusal RefusalOf(const std::variant<NamedFields, HttpRefusal>& parsed) {
   const auto* refusal = std::get_if<HttpRefusal>(&parsed);
   EXPECT_NE(refusal, nullptr);
   return refusal ? *refusal : HttpRefusal{Outcome::kOk, "", ""};

@@ -11,8 +11,8 @@
 namespace wallet {
 namespace {
 
-Fields Query(std::string_view query) { return FieldsOf(ParseQuery(query)); }
-HttpRefusal Refused(std::string_view query) { return RefusalOf(ParseQuery(query)); }
+NamedFields Query(std::string_view query) { return FieldsOf(ParseQuery(query)); }
+HttpRefusal RefusedQuery(std::string_view query) { return RefusalOf(ParseQuery(query)); }
 
 TEST(QueryTest, NamesAndValuesAreDecoded) {
   struct Case {
@@ -38,7 +38,7 @@ TEST(QueryTest, NamesAndValuesAreDecoded) {
       {"a=%ff", {{"a", "\xff"}}},
   };
   for (const auto& [query, expected] : cases) {
-    const Fields fields = Query(query);
+    const NamedFields fields = Query(query);
     EXPECT_EQ(fields.size(), expected.size()) << query;
     for (const auto& [name, text] : expected) {
       const FieldValue* value = fields.Find(name);
@@ -52,7 +52,7 @@ TEST(QueryTest, NamesAndValuesAreDecoded) {
 TEST(QueryTest, WhatCannotBeReadIsMalformed) {
   for (const char* query : {"a=%", "a=%4", "a=%zz", "a=%4g", "a=%g4", "a=%+1", "a=%-1", "%=1",
                             "%4=1", "=1", "=", "&", "&a=1", "a=1&&b=2", "a=1&b=%"}) {
-    const HttpRefusal refusal = Refused(query);
+    const HttpRefusal refusal = RefusedQuery(query);
     EXPECT_EQ(refusal.outcome, Outcome::kMalformedRequest) << query;
     EXPECT_EQ(refusal.field, "") << query;
     EXPECT_NE(refusal.message, "") << query;
@@ -61,7 +61,7 @@ TEST(QueryTest, WhatCannotBeReadIsMalformed) {
 
 TEST(QueryTest, AParameterThatStandsTwiceIsNamed) {
   for (const char* query : {"a=1&a=1", "a=1&b=2&a=3", "a=1&%61=2", "a&a"}) {
-    const HttpRefusal refusal = Refused(query);
+    const HttpRefusal refusal = RefusedQuery(query);
     EXPECT_EQ(refusal.outcome, Outcome::kUnknownField) << query;
     EXPECT_EQ(refusal.field, "a") << query;
   }
@@ -71,7 +71,7 @@ TEST(QueryTest, ParametersAreBounded) {
   std::string query = "f0=x";
   for (size_t i = 1; i < kMaxHttpFields; ++i) absl::StrAppend(&query, "&f", i, "=x");
   EXPECT_EQ(Query(query).size(), kMaxHttpFields);
-  EXPECT_EQ(Refused(query + "&more=x").outcome, Outcome::kMalformedRequest);
+  EXPECT_EQ(RefusedQuery(query + "&more=x").outcome, Outcome::kMalformedRequest);
 }
 
 }  // namespace

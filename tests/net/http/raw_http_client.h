@@ -15,6 +15,7 @@ namespace wallet {
 
 // `headers`: whole lines.
 std::string GetRequest(std::string_view target, std::string_view headers = "");
+inline constexpr const char* kChunked = "Transfer-Encoding: chunked\r\n";
 // With its Content-Type, but without a length.
 std::string PostHead(std::string_view target, std::string_view headers);
 std::string PostRequest(std::string_view target, std::string_view body,

@@ -13,8 +13,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* kChunked = "Transfer-Encoding: chunked\r\n";
-
 // Sent whole on a connection of its own; the answer, after which there is nothing more.
 HttpAnswer LastAnswer(HttpServer& server, std::string_view bytes) {
   RawHttpClient client(server.address());

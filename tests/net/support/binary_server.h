@@ -1,16 +1,22 @@
 // The binary protocol served on a port of its own, by a TestEngine.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/ledger/outcome.h"
 #include "net/binary_listener.h"
 #include "net/io_threads.h"
 #include "tests/net/support/raw_client.h"
 #include "tests/net/support/test_engine.h"
 
 namespace wallet {
+
+// Of an answer: 0 for a success.
+inline uint32_t CodeOf(const v1::Result& result) { return result.error().code(); }
+inline uint32_t Number(Outcome outcome) { return static_cast<uint32_t>(outcome); }
 
 class BinaryServer {
  public:

@@ -7,7 +7,7 @@
 namespace wallet {
 namespace {
 
-BlockIndex Sample(size_t blocks) {
+BlockIndex IndexOf(size_t blocks) {
   BlockIndex index(100);
   for (size_t i = 0; i < blocks; ++i) {
     index.Add({i / 3, 10 * i}, static_cast<uint32_t>(i % 2 == 0 ? 1 + i : kMaxRunBlockBytes));
@@ -17,7 +17,7 @@ BlockIndex Sample(size_t blocks) {
 
 TEST(BlockIndexTest, WhatIsEncodedIsDecoded) {
   for (const size_t blocks : {1, 2, 255, 256, 257, 1000}) {
-    const BlockIndex index = Sample(blocks);
+    const BlockIndex index = IndexOf(blocks);
     const auto decoded = BlockIndex::Decode(index.Encode(), 100);
     ASSERT_TRUE(decoded) << blocks;
     ASSERT_EQ(decoded->blocks(), blocks);
@@ -34,7 +34,7 @@ TEST(BlockIndexTest, WhatIsEncodedIsDecoded) {
 }
 
 TEST(BlockIndexTest, FindsTheLastBlockThatBeginsAtOrBeforeAKey) {
-  const BlockIndex index = Sample(6);  // (0,0) (0,10) (0,20) (1,30) (1,40) (1,50)
+  const BlockIndex index = IndexOf(6);  // (0,0) (0,10) (0,20) (1,30) (1,40) (1,50)
   EXPECT_EQ(index.Find({0, 0}), 0u);
   EXPECT_EQ(index.Find({0, 9}), 0u);
   EXPECT_EQ(index.Find({0, 10}), 1u);
@@ -46,7 +46,7 @@ TEST(BlockIndexTest, FindsTheLastBlockThatBeginsAtOrBeforeAKey) {
 }
 
 TEST(BlockIndexTest, EveryTruncationIsSeenAndSoIsMore) {
-  const std::string good = Sample(5).Encode();
+  const std::string good = IndexOf(5).Encode();
   for (size_t size = 0; size < good.size(); ++size) {
     EXPECT_FALSE(BlockIndex::Decode(good.substr(0, size), 100)) << size;
   }

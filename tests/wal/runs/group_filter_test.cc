@@ -12,7 +12,7 @@ namespace {
 uint64_t Seen(uint64_t i) { return Mix64(i); }
 uint64_t Unseen(uint64_t i) { return Mix64(i + (uint64_t{1} << 40)); }
 
-GroupFilter Sample(uint64_t groups) {
+GroupFilter FilterOf(uint64_t groups) {
   GroupFilterBuilder builder(groups);
   for (uint64_t i = 0; i < groups; ++i) builder.Add(Seen(i));
   return builder.Finish();
@@ -20,7 +20,7 @@ GroupFilter Sample(uint64_t groups) {
 
 TEST(GroupFilterTest, NeverAFalseNo) {
   for (const uint64_t groups : {0, 1, 2, 20, 21, 22, 28, 29, 30, 1000, 300'000}) {
-    const GroupFilter filter = Sample(groups);
+    const GroupFilter filter = FilterOf(groups);
     for (uint64_t i = 0; i < groups; ++i) ASSERT_TRUE(filter.MayContain(Seen(i))) << groups;
   }
 }
@@ -34,7 +34,7 @@ TEST(GroupFilterTest, HoldsDenseGroupsAsWellAsHashes) {
 
 TEST(GroupFilterTest, AFalseYesIsRarerThanOneIn100000AndAGroupTakes4Point5Bytes) {
   constexpr uint64_t kGroups = 300'000, kQuestions = 10'000'000;
-  const GroupFilter filter = Sample(kGroups);
+  const GroupFilter filter = FilterOf(kGroups);
   uint64_t wrong = 0;
   for (uint64_t i = 0; i < kQuestions; ++i) wrong += filter.MayContain(Unseen(i)) ? 1 : 0;
   EXPECT_LE(wrong, kQuestions / 100'000);
@@ -43,7 +43,7 @@ TEST(GroupFilterTest, AFalseYesIsRarerThanOneIn100000AndAGroupTakes4Point5Bytes)
 }
 
 TEST(GroupFilterTest, WhatIsStoredIsLoaded) {
-  const GroupFilter filter = Sample(1000);
+  const GroupFilter filter = FilterOf(1000);
   auto loaded = GroupFilter::ToLoad(filter.bytes().size());
   ASSERT_TRUE(loaded);
   std::memcpy(loaded->buffer().data(), filter.bytes().data(), filter.bytes().size());

@@ -110,7 +110,7 @@ TEST(RunDamageTest, WhatComesBeforeDamageIsRightAndTheRestIsAnError) {
   bytes[offset + 100] ^= 1;
   files.Put(kPath, bytes);
   const auto run = *RunReader::Open(files, kPath, kPath);
-  const testing::ReadBack read = testing::ReadRun(*run);
+  const testing::RunEntries read = testing::ReadRun(*run);
   EXPECT_EQ(read.status.code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(read.entries.rbegin()->first.order + 1, run->index().first(3).order);
 }
@@ -121,7 +121,7 @@ TEST(RunDamageTest, AReadThatFailsIsNeverNotFound) {
   const auto run = *RunReader::Open(files, kPath, kPath);
   for (const absl::Status& error : {absl::NotFoundError("gone"), absl::DataLossError("EIO")}) {
     files.FailAt(files.operations() + 1, error);
-    const testing::ReadBack read = testing::ReadRun(*run);
+    const testing::RunEntries read = testing::ReadRun(*run);
     EXPECT_EQ(read.status.code(), absl::StatusCode::kDataLoss);
     EXPECT_THAT(std::string(read.status.message()), HasSubstr(kPath));
     files.FailAt(files.operations() + 1, error);

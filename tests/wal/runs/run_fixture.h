@@ -80,21 +80,21 @@ inline absl::Status WriteRun(FileSystem& files, const std::string& path, const E
   return status;
 }
 
-struct ReadBack {
+struct RunEntries {
   absl::Status status;
   Entries entries;
-  bool operator==(const ReadBack&) const = default;
+  bool operator==(const RunEntries&) const = default;
 };
 
-inline auto CollectInto(ReadBack& read) {
+inline auto CollectInto(RunEntries& read) {
   return [&read](const RunEntry& entry) {
     read.entries.emplace(entry.key, entry.value);
     return true;
   };
 }
 
-inline ReadBack ReadRun(const RunReader& run) {
-  ReadBack read;
+inline RunEntries ReadRun(const RunReader& run) {
+  RunEntries read;
   read.status = run.Scan(kFirstRunKey, kLastRunKey, CollectInto(read));
   return read;
 }
@@ -104,7 +104,7 @@ inline absl::Status CheckRun(FileSystem& files, const std::string& path, const E
   const auto run = RunReader::Open(files, path, path);
   if (!run.ok()) return run.status();
   absl::Status status = (*run)->Verify([](uint64_t, uint64_t) { return true; });
-  const ReadBack read = ReadRun(**run);
+  const RunEntries read = ReadRun(**run);
   if (status.ok()) status = read.status;
   if (read.status.ok() && read.entries != expected) {
     return absl::InternalError("damage was read as other entries");
@@ -150,7 +150,7 @@ inline absl::StatusOr<Contents> ContentsOf(const RunView& view) {
   Contents contents{view.position(), view.metadata(), {}, {}};
   for (const auto& [family, entries] :
        {std::pair{kRows, &contents.rows}, std::pair{kKeys, &contents.keys}}) {
-    ReadBack read;
+    RunEntries read;
     read.status = view.Scan(family, kFirstRunKey, kLastRunKey, CollectInto(read));
     if (!read.status.ok()) return read.status;
     *entries = std::move(read.entries);

@@ -1,0 +1,10 @@
+// Currencies that tests name.
+#pragma once
+
+#include "engine/ledger/types.h"
+
+namespace wallet {
+
+inline const Currency kUsd = *Currency::Parse("USD");
+
+}  // namespace wallet
