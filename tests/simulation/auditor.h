@@ -21,6 +21,7 @@ class Auditor {
   Auditor(Core& core, LogDisk& disk, FileDisk& files);
 
   BankWatch& bank_watch() { return banks_; }
+  const BankWatch& bank_watch() const { return banks_; }
   const Journal& journal() const { return journal_; }
   // As far as all answers that are still to come allow; at the log's end when none is.
   const LedgerWatch& ledger() const { return ledger_; }

@@ -40,6 +40,7 @@ BankWatch::Withdrawal* BankWatch::Find(const std::string& reference, std::string
 }
 
 void BankWatch::OnPay(std::string_view bank, bool can_resend, const Payment& payment) {
+  ++calls_;
   Withdrawal* withdrawal = Find(payment.reference, "payment");
   if (!withdrawal) return;
   const model::Request& request = withdrawal->request;
@@ -73,6 +74,7 @@ void BankWatch::CheckRepeat(const Withdrawal& withdrawal, bool can_resend, const
 }
 
 void BankWatch::OnInquire(std::string_view bank, const std::string& reference) {
+  ++calls_;
   Withdrawal* withdrawal = Find(reference, "inquiry");
   if (!withdrawal) return;
   if (withdrawal->substatus == "inquiring" && withdrawal->bank == bank) return;

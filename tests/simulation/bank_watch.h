@@ -37,6 +37,9 @@ class BankWatch {
   // completed one, none of a failed one, each of the right amount, and nothing else.
   void CheckBooks(const std::vector<const Book*>& books) const;
 
+  // Payments and inquiries that the wallet has sent.
+  int64_t calls() const { return calls_; }
+
   // How many withdrawals may have held a place at some time since `since_us`, as far as durable.
   int64_t PlacesHeldSince(int64_t since_us) const;
 
@@ -62,6 +65,7 @@ class BankWatch {
   Problems& problems_;
   std::map<std::string, Withdrawal> withdrawals_;  // by reference
   std::map<std::pair<int64_t, int64_t>, std::string> references_;
+  int64_t calls_ = 0;
   int64_t holding_ = 0;
   std::multiset<int64_t> let_go_us_;
 };

@@ -1,5 +1,6 @@
 #include "tests/simulation/process.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,13 @@
 #include "tests/simulation/unstamped_executor.h"
 
 namespace wallet::simulation {
+namespace {
+
+// A replay writes the index whenever the memory is full, and merges nothing meanwhile: each run
+// beyond these costs time and shows nothing new.
+constexpr int64_t kMostGenerationsOfAReplay = 32;
+
+}  // namespace
 
 Process::Process(Core& core, LogDisk& disk, FileDisk& files, Auditor& auditor, const Space& space,
                  std::vector<SimulatedBank*> banks, std::function<void()> on_failure)
@@ -64,7 +72,9 @@ EngineOptions Process::DrawOptions() {
   options.dispatcher.max_attempts = static_cast<uint32_t>(random_.Range(1, knobs.most_attempts));
   options.dispatcher.call_timeout_us = knobs.call_timeout_us;
   options.dispatcher.backoff_us = knobs.backoff_us;
-  options.hot_keys = random_.LogRange(1, core_.knobs.index.most_hot_keys);
+  options.hot_keys = std::max(random_.LogRange(1, core_.knobs.index.most_hot_keys),
+                              static_cast<int64_t>(log_->end().value() - log_->begin().value()) /
+                                  kMostGenerationsOfAReplay);
   options.snapshots = DrawSnapshots();
   if (knobs.tiny_queue) options.shard_queue_operations = random_.LogRange(1, 32);
   if (knobs.tiny_segments) {

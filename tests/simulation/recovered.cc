@@ -2,6 +2,9 @@
 
 #include <map>
 #include <memory>
+#include <set>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -131,9 +134,12 @@ std::string Comparison::CompareBalance(int64_t user, const std::string& currency
 }
 
 std::string Comparison::CompareKeys() const {
+  std::set<std::pair<int64_t, std::string_view>> used;
+  for (const auto& [user, entries] : ledger_.wallet().users()) {
+    for (const model::Entry& entry : entries) used.emplace(user, entry.request.key);
+  }
   for (const auto& [key, sent] : journal_.writes()) {
-    const bool used = ledger_.wallet().FindKey(key.first, key.second) != nullptr;
-    if (used || !FindByKey(key.first, key.second)) continue;
+    if (used.contains({key.first, key.second}) || !FindByKey(key.first, key.second)) continue;
     return absl::StrCat("user ", key.first, ": key ", key.second, " is used by nothing");
   }
   return "";

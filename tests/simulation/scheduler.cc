@@ -64,8 +64,21 @@ void Scheduler::PostAfter(const ActorRef& actor, int64_t delay_us, Task task) {
 }
 
 void Scheduler::AddTimer(const ActorRef& actor, int64_t delay_us, Task task) {
-  timers_.push_back({clock_.steady_us() + delay_us, next_sequence_++, actor, std::move(task)});
-  std::push_heap(timers_.begin(), timers_.end(), Later());
+  size_t place = timers_.size();
+  if (free_timers_.empty()) {
+    timers_.emplace_back();
+  } else {
+    place = free_timers_.back();
+    free_timers_.pop_back();
+  }
+  timers_[place] = {actor, std::move(task)};
+  due_.push_back({clock_.steady_us() + delay_us, next_sequence_++, place});
+  std::push_heap(due_.begin(), due_.end(), Later());
+}
+
+Scheduler::Timer Scheduler::Take(size_t place) {
+  free_timers_.push_back(place);
+  return std::exchange(timers_[place], {});
 }
 
 void Scheduler::KillWallet() {
@@ -74,16 +87,21 @@ void Scheduler::KillWallet() {
     actor->tasks.clear();
   }
   wallet_.clear();
-  std::erase_if(timers_, [](const Timer& timer) { return timer.actor->dead; });
-  std::make_heap(timers_.begin(), timers_.end(), Later());
+  std::vector<Timer> dead;  // what goes with a task may add timers
+  std::erase_if(due_, [&](const Due& due) {
+    const bool is_dead = timers_[due.place].actor->dead;
+    if (is_dead) dead.push_back(Take(due.place));
+    return is_dead;
+  });
+  std::make_heap(due_.begin(), due_.end(), Later());
   std::erase_if(ready_, [](const ActorRef& actor) { return actor->dead; });
 }
 
 bool Scheduler::Step() {
   CollectDue();
   while (ready_.empty()) {
-    if (timers_.empty()) return false;
-    clock_.AdvanceTo(timers_.front().due_us);
+    if (due_.empty()) return false;
+    clock_.AdvanceTo(due_.front().due_us);
     CollectDue();
   }
   ++steps_;
@@ -101,10 +119,10 @@ bool Scheduler::Step() {
 }
 
 void Scheduler::CollectDue() {
-  while (!timers_.empty() && timers_.front().due_us <= clock_.steady_us()) {
-    std::pop_heap(timers_.begin(), timers_.end(), Later());
-    Timer timer = std::move(timers_.back());
-    timers_.pop_back();
+  while (!due_.empty() && due_.front().due_us <= clock_.steady_us()) {
+    std::pop_heap(due_.begin(), due_.end(), Later());
+    Timer timer = Take(due_.back().place);
+    due_.pop_back();
     if (timer.task) {
       timer.actor->tasks.push_back(std::move(timer.task));
     } else {

@@ -49,19 +49,24 @@ class Scheduler {
  private:
   class Handle;
   struct Timer {
-    int64_t due_us;
-    uint64_t sequence;
     ActorRef actor;
     Task task;  // none: the end of a stall
   };
+  // When it is due, and where in timers_ it lies: cheap to move about.
+  struct Due {
+    int64_t due_us;
+    uint64_t sequence;
+    size_t place;
+  };
   struct Later {
-    bool operator()(const Timer& a, const Timer& b) const {
+    bool operator()(const Due& a, const Due& b) const {
       return a.due_us != b.due_us ? a.due_us > b.due_us : a.sequence > b.sequence;
     }
   };
 
   ActorRef NewActor();
   void AddTimer(const ActorRef& actor, int64_t delay_us, Task task);
+  Timer Take(size_t place);
   // Hands out what is due.
   void CollectDue();
   void List(const ActorRef& actor);
@@ -76,7 +81,9 @@ class Scheduler {
   SimRandom random_;
   ScheduleKnobs knobs_;
   std::vector<ActorRef> ready_;  // with a task to run, and not stalled
-  std::vector<Timer> timers_;    // a heap
+  std::vector<Due> due_;         // a heap
+  std::vector<Timer> timers_;
+  std::vector<size_t> free_timers_;  // places that none takes
   std::vector<ActorRef> wallet_;
   uint64_t next_actor_ = 1;
   uint64_t next_sequence_ = 1;

@@ -23,6 +23,8 @@ void Tally::Add(const Report& report) {
   steps += report.steps;
   calls += report.calls;
   answers += report.answers;
+  bank_calls += report.bank_calls;
+  operations += report.operations();
   transactions += report.transactions;
   withdrawals += report.withdrawals;
   crashes += report.crashes;
@@ -41,6 +43,8 @@ std::map<std::string, int64_t*> Tally::Numbers() {
           {"steps", &steps},
           {"calls", &calls},
           {"answers", &answers},
+          {"bank_calls", &bank_calls},
+          {"operations", &operations},
           {"transactions", &transactions},
           {"withdrawals", &withdrawals},
           {"crashes", &crashes},
@@ -74,10 +78,10 @@ void Tally::Read(std::FILE* in) {
 
 void Tally::PrintProgress(std::FILE* out, uint64_t seed, double seconds) const {
   seconds = std::max(seconds, 1e-6);
-  std::fprintf(out, "seed %llu: %.0f seeds/s, %.0f x real time, %lld calls, %lld crashes\n",
+  std::fprintf(out, "seed %llu: %.0f seeds/s, %.0f x real time, %lld operations, %lld crashes\n",
                static_cast<unsigned long long>(seed), static_cast<double>(seeds) / seconds,
-               static_cast<double>(simulated_us) / 1e6 / seconds, static_cast<long long>(calls),
-               static_cast<long long>(crashes));
+               static_cast<double>(simulated_us) / 1e6 / seconds,
+               static_cast<long long>(operations), static_cast<long long>(crashes));
   std::fflush(out);
 }
 
@@ -95,6 +99,7 @@ void Tally::PrintTable(std::FILE* out, double seconds) const {
   row("tasks", steps);
   row("calls", calls);
   row("answers", answers);
+  row("bank calls", bank_calls);
   row("transactions", transactions);
   row("withdrawals", withdrawals);
   row("crashes", crashes);
@@ -103,6 +108,7 @@ void Tally::PrintTable(std::FILE* out, double seconds) const {
   row("snapshots", snapshots);
   row("file failures", file_failures);
   row("rotten files", rots);
+  row("operations", operations);
   PrintCounts(out, "answers", outcomes);
   PrintCounts(out, "steps to", moves);
 }

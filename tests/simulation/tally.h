@@ -17,6 +17,8 @@ class Tally {
   int64_t steps = 0;
   int64_t calls = 0;
   int64_t answers = 0;
+  int64_t bank_calls = 0;
+  int64_t operations = 0;
   int64_t transactions = 0;
   int64_t withdrawals = 0;
   int64_t crashes = 0;

@@ -92,6 +92,7 @@ Report World::Run() {
           .steps = static_cast<int64_t>(parts_->core.scheduler.steps()),
           .calls = auditor.journal().calls(),
           .answers = auditor.journal().answers(),
+          .bank_calls = auditor.bank_watch().calls(),
           .transactions = auditor.ledger().transactions(),
           .withdrawals = auditor.ledger().withdrawals(),
           .crashes = parts_->supervisor.crashes(),

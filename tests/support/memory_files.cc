@@ -179,17 +179,14 @@ void MemoryFiles::Walk(const Node& node, const std::string& path, std::vector<st
   }
 }
 
-uint64_t MemoryFiles::UsedBytes() const {
-  std::set<const Node*> nodes;  // a file counts once, however many names it has
-  Collect(*root_, nodes);
-  uint64_t used = 0;
-  for (const Node* node : nodes) used += node->bytes.size();
-  return used;
-}
+uint64_t MemoryFiles::UsedBytes() const { return UsedBytes(*root_, ++look_); }
 
-void MemoryFiles::Collect(const Node& node, std::set<const Node*>& nodes) {
-  nodes.insert(&node);
-  for (const auto& [name, child] : node.names) Collect(*child, nodes);
+// A file counts once in a look, however many names it has.
+uint64_t MemoryFiles::UsedBytes(const Node& node, uint64_t look) {
+  if (std::exchange(node.seen, look) == look) return 0;
+  uint64_t used = node.bytes.size();
+  for (const auto& [name, child] : node.names) used += UsedBytes(*child, look);
+  return used;
 }
 
 absl::Status MemoryFiles::Append(Node& node, std::string_view bytes) {

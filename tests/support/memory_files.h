@@ -85,6 +85,7 @@ class MemoryFiles final : public FileSystem {
     bool directory = false;
     std::string bytes, synced_bytes;
     Names names, synced_names;
+    mutable uint64_t seen = 0;  // by the last look that came by
   };
   class Appender;
   class RandomAccess;
@@ -99,7 +100,7 @@ class MemoryFiles final : public FileSystem {
   absl::Status RemoveNode(const std::string& path);
   absl::Status Append(Node& node, std::string_view bytes);
   uint64_t UsedBytes() const;
-  static void Collect(const Node& node, std::set<const Node*>& nodes);
+  static uint64_t UsedBytes(const Node& node, uint64_t look);
   static void Settle(Node& node, Survives survives);
   static void Tear(Node& node, absl::FunctionRef<uint64_t()> draw);
   static void Walk(const Node& node, const std::string& path, std::vector<std::string>& out);
@@ -113,6 +114,7 @@ class MemoryFiles final : public FileSystem {
   uint64_t crash_at_ = 0;
   bool crashed_ = false;
   bool links_ = true;
+  mutable uint64_t look_ = 0;
   std::optional<uint64_t> capacity_;
 };
 

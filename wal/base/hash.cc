@@ -10,7 +10,8 @@
 namespace wallet {
 
 Sha256 Sha256Of(std::initializer_list<std::string_view> parts) {
-  static const EVP_MD* const algorithm = EVP_sha256();
+  // Looked up once, for the life of the process: EVP_sha256() would be looked up by each call.
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         &EVP_MD_CTX_free);
   WALLET_CHECK(context && EVP_DigestInit_ex(context.get(), algorithm, nullptr) == 1);
