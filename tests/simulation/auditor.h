@@ -25,6 +25,7 @@ class Auditor {
   const Journal& journal() const { return journal_; }
   // As far as all answers that are still to come allow; at the log's end when none is.
   const LedgerWatch& ledger() const { return ledger_; }
+  const std::vector<model::Transaction>& history() const { return ledger_.history(); }
   void AddBook(const Book& book) { books_.push_back(&book); }
 
   // The log has grown.

@@ -132,6 +132,7 @@ Knobs DrawKnobs(SimRandom& random) {
   knobs.index = {random.Chance(850'000), random.LogRange(1, 1'000)};
   knobs.snapshots = DrawSnapshots(random);
   knobs.snapshots.used &= knobs.index.used;
+  knobs.follow_us = random.LogRange(200 * kMilli, 600 * kSecond);
   return knobs;
 }
 

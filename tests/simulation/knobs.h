@@ -141,6 +141,7 @@ struct Knobs {
   FileKnobs files;
   IndexKnobs index;
   SnapshotKnobs snapshots;
+  int64_t follow_us = 1;  // between two pages of changes that are read, at most
 };
 
 // Of each fault, some seeds have none, some a little, some much: a fault that is always there hides

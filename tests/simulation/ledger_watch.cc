@@ -87,6 +87,8 @@ void LedgerWatch::Apply(const Fact& fact) {
   stamp = fact.at;
   last_stamp_ = std::max(last_stamp_, fact.at);
   fact.created ? ApplyCreated(fact) : ApplyMoved(fact);
+  if (problems_.any()) return;
+  history_.push_back(model::See(*wallet_.Find(fact.user, fact.id)));
 }
 
 void LedgerWatch::ApplyCreated(const Fact& fact) {

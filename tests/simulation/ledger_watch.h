@@ -6,8 +6,10 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "tests/model/model.h"
+#include "tests/model/view.h"
 #include "tests/simulation/fact.h"
 #include "tests/simulation/journal.h"
 #include "tests/simulation/problems.h"
@@ -36,6 +38,8 @@ class LedgerWatch {
 
   // As far as it has advanced.
   const model::Wallet& wallet() const { return wallet_; }
+  // After each event, by its position less one: its transaction as clients saw it then.
+  const std::vector<model::Transaction>& history() const { return history_; }
   int64_t last_stamp() const { return last_stamp_; }
   uint64_t position() const { return last_.position; }
   int64_t transactions() const { return transactions_; }
@@ -63,6 +67,7 @@ class LedgerWatch {
   Evidence evidence_;
 
   model::Wallet wallet_;
+  std::vector<model::Transaction> history_;
   Fact last_;
   std::deque<Fact> tail_;
   std::multimap<uint64_t, const Sent*> answers_;  // by position; not checked yet

@@ -56,6 +56,7 @@ absl::Status Process::Start(bool accept_clock) {
   engine_ = *std::move(opened);
   if (files_.power_is_off()) return absl::UnavailableError("the power went during the start");
   if (!options.snapshots.directory.empty()) CheckSnapshot(sound);
+  log_->Serve();
   stamps_.Restart(auditor_.ledger().last_stamp());
   auditor_.OnStart(*engine_);
   return absl::OkStatus();

@@ -92,8 +92,18 @@ absl::Status SimLog::Read(Position after,
                           absl::FunctionRef<absl::Status(const RecordView&)> visit) {
   if (after < begin()) return absl::OutOfRangeError("trimmed");
   Sha256 previous = whole_ ? disk_.genesis : disk_.begin_hash;
-  Position next(begin().value() + 1);
-  for (size_t i = whole_ ? 0 : disk_.trimmed; i < disk_.records.size(); ++i) {
+  size_t first = whole_ ? 0 : disk_.trimmed;
+  if (serving_) {
+    const auto behind = [](Position position, const LogDisk::Record& record) {
+      return position < record.last();
+    };
+    const auto record = std::upper_bound(disk_.records.begin() + static_cast<ptrdiff_t>(first),
+                                         disk_.records.end(), after, behind);
+    first = static_cast<size_t>(record - disk_.records.begin());
+    if (first > 0) previous = disk_.records[first - 1].hash;
+  }
+  Position next = first == 0 ? Position(1) : Position(disk_.records[first - 1].last().value() + 1);
+  for (size_t i = first; i < disk_.records.size(); ++i) {
     const LogDisk::Record& record = disk_.records[i];
     if (read_left_-- == 0) return absl::UnavailableError("the process died while it read the log");
     const std::string& bytes = &record == rotten_ ? rot_ : record.bytes;

@@ -55,6 +55,12 @@ class SimLog final : public Log {
   void ShowWhole() { whole_ = true; }
   // The next Read dies after so many records.
   void FailReadAfter(int64_t records) { read_left_ = records; }
+  // The start is over: what is read from now on is read beside the appends, from where it is asked
+  // for.
+  void Serve() {
+    read_left_ = INT64_MAX;
+    serving_ = true;
+  }
   // From now on one of the records that Read sees is not what was written: some bits are others,
   // its end is missing, it is lost, or something else was written in its place. False if there is
   // none whose damage a log alone can show.
@@ -92,6 +98,7 @@ class SimLog final : public Log {
   std::string rot_;  // what is read in its place; empty: it is lost
   bool failed_ = false;
   bool whole_ = false;
+  bool serving_ = false;
 };
 
 }  // namespace wallet::simulation

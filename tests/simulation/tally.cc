@@ -24,6 +24,7 @@ void Tally::Add(const Report& report) {
   calls += report.calls;
   answers += report.answers;
   bank_calls += report.bank_calls;
+  changes += report.changes;
   operations += report.operations();
   transactions += report.transactions;
   withdrawals += report.withdrawals;
@@ -44,6 +45,7 @@ std::map<std::string, int64_t*> Tally::Numbers() {
           {"calls", &calls},
           {"answers", &answers},
           {"bank_calls", &bank_calls},
+          {"changes", &changes},
           {"operations", &operations},
           {"transactions", &transactions},
           {"withdrawals", &withdrawals},
@@ -100,6 +102,7 @@ void Tally::PrintTable(std::FILE* out, double seconds) const {
   row("calls", calls);
   row("answers", answers);
   row("bank calls", bank_calls);
+  row("change pages", changes);
   row("transactions", transactions);
   row("withdrawals", withdrawals);
   row("crashes", crashes);

@@ -18,6 +18,7 @@ class Tally {
   int64_t calls = 0;
   int64_t answers = 0;
   int64_t bank_calls = 0;
+  int64_t changes = 0;
   int64_t operations = 0;
   int64_t transactions = 0;
   int64_t withdrawals = 0;

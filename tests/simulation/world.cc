@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/simulation/client.h"
 #include "tests/simulation/clock_jumper.h"
+#include "tests/simulation/follower.h"
 #include "tests/simulation/operator.h"
 #include "tests/simulation/photographer.h"
 #include "tests/simulation/places_probe.h"
@@ -39,9 +40,10 @@ struct World::Parts {
         memory(core.knobs.calls),
         operator_(core, network, process, memory, banks),
         probe(core, network, process, banks),
-        photographer(core, process, files, space) {
-    components = {&space,     &jumper, &alpha,      &beta,        &network,
-                  &operator_, &probe,  &supervisor, &photographer};
+        photographer(core, process, files, space),
+        follower(core, process, disk, files, auditor) {
+    components = {&space,     &jumper, &alpha,      &beta,         &network,
+                  &operator_, &probe,  &supervisor, &photographer, &follower};
     for (int i = 1; i <= core.knobs.client.clients; ++i) {
       clients.push_back(std::make_unique<Client>(core, network, process.stamps(), memory, i));
       components.push_back(clients.back().get());
@@ -66,6 +68,7 @@ struct World::Parts {
   Operator operator_;
   PlacesProbe probe;
   Photographer photographer;
+  Follower follower;
   std::vector<std::unique_ptr<Client>> clients;
 };
 
@@ -93,6 +96,7 @@ Report World::Run() {
           .calls = auditor.journal().calls(),
           .answers = auditor.journal().answers(),
           .bank_calls = auditor.bank_watch().calls(),
+          .changes = parts_->follower.pages(),
           .transactions = auditor.ledger().transactions(),
           .withdrawals = auditor.ledger().withdrawals(),
           .crashes = parts_->supervisor.crashes(),
@@ -161,6 +165,7 @@ void World::Finish() {
   const int64_t stops = parts_->supervisor.stops();
   parts_->supervisor.Restart();
   Rest();
+  parts_->follower.Compare();
   if (parts_->supervisor.stops() != stops + 1) {
     parts_->core.problems.Report({}, "a stop in healed times did not come to its end");
   }

@@ -27,6 +27,7 @@ struct Report {
   int64_t calls = 0;  // handed to the wallet, retries included
   int64_t answers = 0;
   int64_t bank_calls = 0;  // payments and inquiries
+  int64_t changes = 0;     // pages of them that were answered
   int64_t transactions = 0;
   int64_t withdrawals = 0;
   int64_t crashes = 0;
@@ -39,7 +40,7 @@ struct Report {
   std::map<std::string, int64_t> moves;     // of withdrawals, by where they led
 
   // What was done and judged: calls that were answered, and calls of the bank.
-  int64_t operations() const { return answers + bank_calls; }
+  int64_t operations() const { return answers + bank_calls + changes; }
 };
 
 class World {
