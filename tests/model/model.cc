@@ -49,6 +49,33 @@ Balance Wallet::BalanceOf(int64_t user, const std::string& currency, int64_t now
   return balance;
 }
 
+Balance Wallet::BalanceAt(int64_t user, const std::string& currency, int64_t at) const {
+  Wallet then;
+  for (Entry entry : Entries(user)) {
+    if (entry.created_at > at) break;
+    if (entry.request.withdraw && entry.updated_at > at) entry.status = "pending";
+    then.users_[user].push_back(entry);
+  }
+  return then.BalanceOf(user, currency, at);
+}
+
+std::vector<Release> Wallet::ReleasesOf(int64_t user, const std::string& currency, int64_t at,
+                                        int64_t most) const {
+  std::map<int64_t, int64_t> amounts;
+  for (const Entry& entry : Entries(user)) {
+    const Request& request = entry.request;
+    if (request.withdraw || request.currency != currency) continue;
+    if (request.release_at && *request.release_at > at) {
+      amounts[*request.release_at] += request.amount;
+    }
+  }
+  std::vector<Release> releases;
+  for (const auto& [release_at, amount] : amounts) {
+    if (static_cast<int64_t>(releases.size()) < most) releases.push_back({release_at, amount});
+  }
+  return releases;
+}
+
 const std::vector<Entry>& Wallet::Entries(int64_t user) const {
   static const std::vector<Entry> kNone;
   const auto it = users_.find(user);

@@ -56,6 +56,13 @@ struct Balance {
   bool operator==(const Balance&) const = default;
 };
 
+// What becomes withdrawable at one instant.
+struct Release {
+  int64_t at = 0;
+  int64_t amount = 0;
+  bool operator==(const Release&) const = default;
+};
+
 class Wallet {
  public:
   // The contract's code: "ok", "duplicate_request", "idempotency_key_reused",
@@ -69,6 +76,12 @@ class Wallet {
   std::string Take(int64_t user, int64_t id, const Move& move);
 
   Balance BalanceOf(int64_t user, const std::string& currency, int64_t now) const;
+
+  // As it was at an instant that has passed, or, when nothing was stamped later, will be.
+  Balance BalanceAt(int64_t user, const std::string& currency, int64_t at) const;
+  // What is released behind the instant, in order of time; at most so many.
+  std::vector<Release> ReleasesOf(int64_t user, const std::string& currency, int64_t at,
+                                  int64_t most) const;
 
   // Oldest first; ids are 1, 2, 3 …
   const std::vector<Entry>& Entries(int64_t user) const;

@@ -41,6 +41,7 @@ class Check {
   std::string IsTransaction(const Entry& entry) const;
   std::string IsBalance(const std::string& currency, int64_t earliest, int64_t latest) const;
   std::string HasNoContent() const;
+  std::string ReadBalanceAt() const;
   model::Balance At(int64_t now) const {
     return wallet_.BalanceOf(request_.user, request_.currency, now);
   }
@@ -137,7 +138,33 @@ std::string Check::HasNoContent() const {
   return answer_.transaction || answer_.balance ? "a refusal carries nothing" : "";
 }
 
+// What has passed lies no more in the future, whatever is under way.
+std::string Check::ReadBalanceAt() const {
+  const Call& call = sent_.call;
+  if (answer_.outcome == Outcome::kInvalidField) {
+    const bool passed = call.at && *call.at < sent_.latest_stamp;
+    return call.schedule > 0 && passed ? HasNoContent() : "it is valid";
+  }
+  if (answer_.outcome != Outcome::kOk) return "no such answer to a read of a balance";
+  if (call.schedule > 0 && call.at && *call.at < sent_.earliest_stamp) return "it has passed";
+  if (!answer_.at || (call.at && *answer_.at != *call.at)) return "of another instant";
+  if (!call.at && (*answer_.at < sent_.earliest_stamp || *answer_.at > sent_.latest_stamp)) {
+    return "of an instant that was not now";
+  }
+  if (!answer_.balance || answer_.currency != request_.currency) return "the balance is missing";
+  const model::Balance expected = wallet_.BalanceAt(request_.user, request_.currency, *answer_.at);
+  if (*answer_.balance != expected) {
+    return Differs("the balance", ToString(expected), ToString(*answer_.balance));
+  }
+  if (answer_.schedule.has_value() != (call.schedule > 0)) return "a schedule, or none";
+  const bool same =
+      !answer_.schedule || *answer_.schedule == wallet_.ReleasesOf(request_.user, request_.currency,
+                                                                   *answer_.at, call.schedule);
+  return same ? "" : "the schedule is another";
+}
+
 std::string Check::ReadBalance() const {
+  if (sent_.call.at || sent_.call.schedule > 0) return ReadBalanceAt();
   if (answer_.outcome != Outcome::kOk) return "a balance can always be read";
   return IsBalance(request_.currency, sent_.earliest_stamp, sent_.latest_stamp);
 }

@@ -13,7 +13,9 @@ std::string ToString(const Call& call) {
                           request.currency, " key ", request.key,
                           request.release_at ? absl::StrCat(" release ", *request.release_at) : "");
     case CallKind::kBalance:
-      return absl::StrCat("balance ", request.currency);
+      return absl::StrCat("balance ", request.currency,
+                          call.at ? absl::StrCat(" at ", *call.at) : "",
+                          call.schedule > 0 ? absl::StrCat(" schedule ", call.schedule) : "");
     case CallKind::kById:
       return absl::StrCat("transaction ", call.id);
     case CallKind::kByKey:
@@ -35,6 +37,8 @@ std::string ToString(const Answer& answer) {
   absl::StrAppend(&text, " at ", answer.position);
   if (answer.transaction) absl::StrAppend(&text, " [", model::ToString(*answer.transaction), "]");
   if (answer.balance) absl::StrAppend(&text, " [", model::ToString(*answer.balance), "]");
+  if (answer.at) absl::StrAppend(&text, " of ", *answer.at);
+  if (answer.schedule) absl::StrAppend(&text, " with ", answer.schedule->size(), " releases");
   if (!answer.transactions.empty()) {
     absl::StrAppend(&text, " list of ", answer.transactions.size(), " of ", answer.total);
   }

@@ -15,7 +15,7 @@ namespace wallet::simulation {
 
 enum class CallKind : uint8_t {
   kWrite,    // request
-  kBalance,  // request.user, request.currency
+  kBalance,  // request.user, request.currency, at, schedule
   kById,     // request.user, id
   kByKey,    // request.user, request.key
   kList,     // request.user, query
@@ -28,6 +28,8 @@ struct Call {
   model::Request request;
   int64_t id = 0;
   model::Query query;
+  std::optional<int64_t> at;  // the instant; none: now
+  int64_t schedule = 0;       // so many of the next releases; 0: none
   bool paid = false;
   int shard = -1;  // kReviews; otherwise the user's
 };
@@ -38,7 +40,9 @@ struct Answer {
   std::optional<model::Transaction> transaction;
   std::optional<std::string> reference;  // of the transaction
   std::optional<model::Balance> balance;
-  std::string currency;                          // of the balance
+  std::string currency;       // of the balance
+  std::optional<int64_t> at;  // that the balance is of, where that was asked for
+  std::optional<std::vector<model::Release>> schedule;
   std::vector<model::Transaction> transactions;  // of a list
   int64_t total = 0;
   std::optional<int64_t> next;

@@ -1,6 +1,7 @@
 #include "tests/simulation/caller.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "net/client/call.h"
@@ -176,7 +177,13 @@ void Caller::Answered(Sent& sent, Answer answer) {
 
 template <class A>
 auto Caller::Done(Sent& sent) {
-  return [this, &sent](A answer) { Answered(sent, AnswerOf(answer)); };
+  return [this, &sent](A answer) {
+    if constexpr (std::is_same_v<A, client::BalanceAnswer>) {
+      Answered(sent, AnswerOf(answer, sent.call));
+    } else {
+      Answered(sent, AnswerOf(answer));
+    }
+  };
 }
 
 client::UnitPtr Caller::UnitOf(Sent& sent, client::SteadyTime deadline) {

@@ -26,8 +26,9 @@ std::string Describe(const Sent& sent) {
 
 void LedgerWatch::OnAnswer(const Sent& sent, uint64_t durable) {
   if (!SpeaksOfState(sent.answer.outcome)) {
-    const bool internal = sent.answer.outcome == Outcome::kInternal;
-    if ((sent.answer.position == 0 || internal) && !sent.answer.transaction && !sent.answer.balance)
+    // What was begun on a state may name it, and yet not be finished.
+    const bool begun = sent.answer.outcome == Outcome::kInternal || sent.call.at;
+    if ((sent.answer.position == 0 || begun) && !sent.answer.transaction && !sent.answer.balance)
       return;
     return problems_.Report(SubjectOf(sent), Describe(sent) + ": it can't know that");
   }

@@ -35,6 +35,7 @@ class Memory {
       pending_.emplace_back(user, answer.transaction->id);
       if (pending_.size() > kMostPending) pending_.pop_front();
     }
+    if (answer.transaction) last_change_[user] = answer.transaction->updated_at;
     if (answer.transaction) last_id_[user] = std::max(last_id_[user], answer.transaction->id);
   }
 
@@ -54,6 +55,12 @@ class Memory {
     return it == last_id_.end() ? 0 : it->second;
   }
 
+  // The stamp of something that happened to the user; 0: nothing is known.
+  int64_t LastChange(int64_t user) const {
+    const auto it = last_change_.find(user);
+    return it == last_change_.end() ? 0 : it->second;
+  }
+
  private:
   static constexpr size_t kMostWrites = 200;
 
@@ -64,6 +71,7 @@ class Memory {
   std::deque<Call> writes_;
   std::map<std::pair<int64_t, std::string>, int64_t> withdrawable_;
   std::map<int64_t, int64_t> last_id_;
+  std::map<int64_t, int64_t> last_change_;
 };
 
 }  // namespace wallet::simulation

@@ -43,6 +43,13 @@ Operation ListOf(const Call& call) {
   return Valid(Validate(list));
 }
 
+Operation BalanceReadOf(const Call& call) {
+  BalanceRequest read{.user_id = call.request.user, .currency = call.request.currency};
+  if (call.at) read.at = Instant(*call.at);
+  if (call.schedule > 0) read.schedule = call.schedule;
+  return Valid(Validate(read, Currency()));
+}
+
 }  // namespace
 
 Operation OperationOf(const Call& call) {
@@ -51,7 +58,7 @@ Operation OperationOf(const Call& call) {
     case CallKind::kWrite:
       return WriteOf(request);
     case CallKind::kBalance:
-      return Valid(Validate(BalanceRequest{request.user, request.currency}, Currency()));
+      return BalanceReadOf(call);
     case CallKind::kById:
       return Valid(Validate(TransactionRequest{.user_id = request.user, .id = call.id}));
     case CallKind::kByKey:
@@ -77,6 +84,15 @@ Answer AnswerOf(const Result& result) {
   }
   if (result.balance) answer.balance = BalanceOf(*result.balance);
   if (result.balance) answer.currency = result.currency.ToString();
+  if (result.balance_details) {
+    answer.at = result.balance_details->at.value();
+    if (const auto& schedule = result.balance_details->schedule) {
+      answer.schedule.emplace();
+      for (const Release& each : *schedule) {
+        answer.schedule->push_back({each.release_at.value(), each.amount.value()});
+      }
+    }
+  }
   if (!result.page) return answer;
   for (const Transaction& each : result.page->transactions) {
     answer.transactions.push_back(TransactionOf(each));

@@ -41,6 +41,13 @@ void EncodeList(const Call& call, std::string& out) {
   Encode(list, out);
 }
 
+void EncodeBalance(const Call& call, std::string& out) {
+  client::ReadBalance read{.user_id = call.request.user, .currency = call.request.currency};
+  if (call.at) read.at = Instant(*call.at);
+  if (call.schedule > 0) read.schedule = call.schedule;
+  Encode(read, out);
+}
+
 Answer Common(const client::Answer& given) {
   Answer answer{.outcome = static_cast<Outcome>(given.code)};
   if (const auto token = ParsePositionToken(given.position)) {
@@ -90,8 +97,7 @@ void EncodeCall(const Call& call, std::string& out) {
     case CallKind::kWrite:
       return EncodeWrite(request, out);
     case CallKind::kBalance:
-      return Encode(client::ReadBalance{.user_id = request.user, .currency = request.currency},
-                    out);
+      return EncodeBalance(call, out);
     case CallKind::kById:
       return client::EncodeGetTransaction(request.user, call.id, out);
     case CallKind::kByKey:
@@ -112,9 +118,17 @@ Answer AnswerOf(const client::WriteAnswer& given) {
   return answer;
 }
 
-Answer AnswerOf(const client::BalanceAnswer& given) {
+Answer AnswerOf(const client::BalanceAnswer& given, const Call& call) {
   Answer answer = Common(given);
-  if (given.ok()) Put(given.balance, answer);
+  if (!given.ok()) return answer;
+  Put(given.balance, answer);
+  if (given.at) answer.at = given.at->value();
+  if (call.schedule == 0 && given.schedule.empty()) return answer;
+  // The library does not tell an empty schedule from none.
+  answer.schedule.emplace();
+  for (const client::Release& each : given.schedule) {
+    answer.schedule->push_back({each.release_at.value(), each.amount});
+  }
   return answer;
 }
 

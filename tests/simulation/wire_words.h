@@ -12,7 +12,7 @@ namespace wallet::simulation {
 void EncodeCall(const Call& call, std::string& out);
 
 Answer AnswerOf(const client::WriteAnswer& answer);
-Answer AnswerOf(const client::BalanceAnswer& answer);
+Answer AnswerOf(const client::BalanceAnswer& answer, const Call& call);
 Answer AnswerOf(const client::TransactionAnswer& answer);
 Answer AnswerOf(const client::PageAnswer& answer);
 

@@ -121,8 +121,28 @@ Call Workload::Read() {
     default:
       call.kind = CallKind::kBalance;
       call.request.currency = DrawCurrency();
+      if (random_.Chance(kAlways / 2)) DrawInstant(call);
       return call;
   }
+}
+
+// What has passed, what is ahead, and the very instants at which something happens.
+void Workload::DrawInstant(Call& call) {
+  const int64_t now = stamps_.Peek();
+  const int64_t draw = random_.Range(1, 8);
+  const int64_t change = memory_.LastChange(call.request.user);
+  if (draw <= 2) call.at = now - random_.LogRange(1, 600 * kSecond);
+  if (draw == 3) call.at = change + random_.Range(-1, 1);
+  if (draw == 4) call.at = now + random_.Range(-1000, 1000);
+  if (draw == 5) call.at = now + random_.LogRange(1, 100 * kDay);
+  if (draw == 6) call.at = ReleaseAt();
+  if (draw == 7 && memory_.has_writes()) {
+    const Call& write = memory_.AnyWrite(random_);
+    call.at = write.request.release_at;
+    if (call.at) call.request = {.user = write.request.user, .currency = write.request.currency};
+  }
+  if (call.at) call.at = std::clamp<int64_t>(*call.at, 0, kMaxInstant.value());
+  if (!call.at || random_.Chance(kAlways / 2)) call.schedule = random_.LogRange(1, 20);
 }
 
 model::Query Workload::DrawQuery(int64_t user) {

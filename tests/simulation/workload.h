@@ -27,6 +27,7 @@ class Workload {
   Call Charge();
   Call Withdraw();
   Call Read();
+  void DrawInstant(Call& call);
   Call Repeat();
   model::Query DrawQuery(int64_t user);
   int64_t DrawUser();
