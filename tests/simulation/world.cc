@@ -10,6 +10,7 @@
 #include "tests/simulation/photographer.h"
 #include "tests/simulation/places_probe.h"
 #include "tests/simulation/supervisor.h"
+#include "tests/simulation/sweep.h"
 
 namespace wallet::simulation {
 namespace {
@@ -41,9 +42,10 @@ struct World::Parts {
         operator_(core, network, process, memory, banks),
         probe(core, network, process, banks),
         photographer(core, process, files, space),
-        follower(core, process, disk, files, auditor) {
-    components = {&space,     &jumper, &alpha,      &beta,         &network,
-                  &operator_, &probe,  &supervisor, &photographer, &follower};
+        follower(core, process, disk, files, auditor),
+        sweep(core, network, auditor) {
+    components = {&space, &jumper,     &alpha,        &beta,     &network, &operator_,
+                  &probe, &supervisor, &photographer, &follower, &sweep};
     for (int i = 1; i <= core.knobs.client.clients; ++i) {
       clients.push_back(std::make_unique<Client>(core, network, process.stamps(), memory, i));
       components.push_back(clients.back().get());
@@ -69,6 +71,7 @@ struct World::Parts {
   PlacesProbe probe;
   Photographer photographer;
   Follower follower;
+  Sweep sweep;
   std::vector<std::unique_ptr<Client>> clients;
 };
 
@@ -158,12 +161,14 @@ void World::Pass(int64_t us) {
   while (!parts_->core.problems.any() && parts_->core.clock.steady_us() < end_us) Step();
 }
 
-// A last look, a stop in order, and a start that finds the same.
+// A last look, a stop in order, a start that finds the same, and so does who reads it all.
 void World::Finish() {
   if (parts_->core.problems.any()) return;
   parts_->auditor.AtRest(parts_->process.engine());
   const int64_t stops = parts_->supervisor.stops();
   parts_->supervisor.Restart();
+  Rest();
+  if (!parts_->core.problems.any()) parts_->sweep.Run();
   Rest();
   parts_->follower.Compare();
   if (parts_->supervisor.stops() != stops + 1) {
