@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/simulation/answer_check.h"
+#include "tests/simulation/archive_check.h"
 #include "tests/simulation/recovered.h"
 
 namespace wallet::simulation {
@@ -84,6 +85,7 @@ void Auditor::OnEnd() {
   }
   live_.reset();
   ReplayFromSnapshot();
+  if (core_.knobs.archive.used && !core_.problems.any()) ReadArchive();
 }
 
 void Auditor::Replay() {
@@ -111,6 +113,13 @@ void Auditor::ReplayFromSnapshot() {
       {}, absl::StrCat(
               "the snapshot at ", position.value(), " and the log behind it: ",
               digest.ok() ? "another digest than the whole log's" : digest.status().ToString()));
+}
+
+void Auditor::ReadArchive() {
+  SimLog log(core_, disk_, SimRandom(0), [] {});
+  const bool whole = random_.Chance(kAlways / 3);
+  const std::string wrong = CheckArchive(files_.files(), files_.archive(), log, disk_, whole);
+  if (!wrong.empty()) core_.problems.Report({}, wrong);
 }
 
 void Auditor::OnSnapshot(const SnapshotTaken& taken) {

@@ -56,6 +56,7 @@ class Auditor {
  private:
   void Replay();
   void ReplayFromSnapshot();
+  void ReadArchive();
   void CheckQueueFull(const Sent& sent);
 
   Core& core_;

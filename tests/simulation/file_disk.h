@@ -22,6 +22,7 @@ class FileDisk {
   FileSystem& files() { return files_; }
   std::string snapshots() const { return "/data/snapshots"; }
   std::string index() const { return "/data/index"; }
+  std::string archive() const { return "/data/archive"; }
 
   // Before a start from a log that begins behind `log_begin`: damages a snapshot at times, but
   // never the last that a start needs, and decides which operation fails next and where the power

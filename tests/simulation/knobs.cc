@@ -132,6 +132,8 @@ Knobs DrawKnobs(SimRandom& random) {
   knobs.index = {random.Chance(850'000), random.LogRange(1, 1'000)};
   knobs.snapshots = DrawSnapshots(random);
   knobs.snapshots.used &= knobs.index.used;
+  knobs.archive = {random.Chance(600'000) && knobs.snapshots.used, random.LogRange(256, 64 << 10),
+                   random.Range(0, 1)};
   knobs.follow_us = random.LogRange(200 * kMilli, 600 * kSecond);
   return knobs;
 }
@@ -146,7 +148,8 @@ std::string ToString(const Knobs& knobs) {
       " a reference twice", knobs.wire.used ? ", over connections" : "",
       knobs.index.used ? absl::StrCat(", ≤ ", knobs.index.most_hot_keys, " keys in memory") : "",
       knobs.snapshots.used ? absl::StrCat(", a snapshot every ≤ ", knobs.snapshots.most_events,
-                                          " events, files fail ", knobs.files.fail, " ppm")
+                                          " events", knobs.archive.used ? ", an archive" : "",
+                                          ", files fail ", knobs.files.fail, " ppm")
                            : ", no snapshots",
       knobs.start.tiny_queue ? ", tiny queue" : "",
       knobs.start.tiny_segments ? ", tiny segments" : "");

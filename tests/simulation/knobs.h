@@ -53,6 +53,13 @@ struct SnapshotKnobs {
   int64_t ask_us = 0;  // an operator asks for one so often, at most; 0: never
 };
 
+// Of the log; only with snapshots, without which nothing is trimmed.
+struct ArchiveKnobs {
+  bool used = false;
+  int64_t segment_bytes = 1;
+  int64_t compression_level = 0;
+};
+
 struct BankKnobs {
   int64_t latency_us = 1;  // of each way: 1 … this
   bool can_resend = true;
@@ -141,6 +148,7 @@ struct Knobs {
   FileKnobs files;
   IndexKnobs index;
   SnapshotKnobs snapshots;
+  ArchiveKnobs archive;
   int64_t follow_us = 1;  // between two pages of changes that are read, at most
 };
 

@@ -50,6 +50,7 @@ absl::Status Process::Start(bool accept_clock) {
   places_ = options.dispatcher.workers + options.bank_queue;
   files_.OnStart(disk_.begin);
   if (absl::Status status = OpenIndex(); !status.ok()) return status;
+  if (absl::Status status = OpenArchive(); !status.ok()) return status;
   const std::set<Position> sound = files_.Sound();
   auto opened = Engine::Open(options, MakeEnvironment());
   if (!opened.ok()) return opened.status();
@@ -104,11 +105,25 @@ absl::Status Process::OpenIndex() {
   return index.status();
 }
 
+absl::Status Process::OpenArchive() {
+  const ArchiveKnobs& knobs = core_.knobs.archive;
+  if (!knobs.used) return absl::OkStatus();
+  auto archive =
+      ArchiveWriter::Open(files_.files(), files_.archive(), disk_.genesis,
+                          {.segment_bytes = static_cast<uint64_t>(knobs.segment_bytes),
+                           .compression_level = static_cast<int>(knobs.compression_level)});
+  if (archive.ok()) archive_ = *std::move(archive);
+  return archive.status();
+}
+
 // What is let go of no start may need.
 void Process::OnTrim(const LogTrimmed& trimmed) {
   core_.trace.Note("trimmed", {}, {static_cast<int64_t>(trimmed.to.value())});
+  const bool archived = !archive_ || (trimmed.archived && trimmed.to <= *trimmed.archived);
   const std::set<Position> sound = files_.Sound();
-  if (trimmed.to <= index_->position() && !sound.empty() && trimmed.to <= *sound.rbegin()) return;
+  if (archived && trimmed.to <= index_->position() && !sound.empty() &&
+      trimmed.to <= *sound.rbegin())
+    return;
   core_.problems.Report({}, absl::StrCat("the log was trimmed to ", trimmed.to.value(),
                                          ", and what was in it is nowhere else"));
 }
@@ -135,6 +150,7 @@ EngineEnvironment Process::MakeEnvironment() {
   EngineEnvironment environment;
   environment.files = &files_.files();
   environment.index = index_.get();
+  environment.archive = archive_.get();
   environment.on_trim = [this](const LogTrimmed& trimmed) { OnTrim(trimmed); };
   environment.on_snapshot = [this](const SnapshotTaken& taken) { auditor_.OnSnapshot(taken); };
   environment.log = log_.get();
@@ -153,6 +169,7 @@ void Process::Kill() {
   files_.OnDeath();
   if (log_) log_->Crash();
   engine_.reset();
+  archive_.reset();
   index_.reset();
   log_.reset();
   files_.OnEnd();
@@ -167,6 +184,7 @@ void Process::EndStop() {
   engine_.reset();
   files_.OnDeath();
   core_.scheduler.KillWallet();
+  archive_.reset();
   index_.reset();
   log_.reset();
   files_.OnEnd();

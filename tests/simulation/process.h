@@ -66,6 +66,7 @@ class Process {
   // `sound`: the snapshots that nobody had damaged before the start.
   void CheckSnapshot(const std::set<Position>& sound);
   absl::Status OpenIndex();
+  absl::Status OpenArchive();
   void OnTrim(const LogTrimmed& trimmed);
   std::unique_ptr<Executor> MakeExecutor(const std::string& name);
   EngineEnvironment MakeEnvironment();
@@ -83,6 +84,7 @@ class Process {
   WalletClock clock_;
   std::unique_ptr<SimLog> log_;
   std::unique_ptr<Index> index_;
+  std::unique_ptr<ArchiveWriter> archive_;
   std::unique_ptr<Engine> engine_;
   int64_t places_ = 0;
   bool rotten_ = false;
