@@ -52,8 +52,7 @@ void Auditor::OnAnswer(Sent& sent) {
                     static_cast<int64_t>(sent.answer.position),
                     sent.answer.balance ? sent.answer.balance->withdrawable : -1});
   ledger_.OnAnswer(sent, disk_.end().value());
-  if (sent.answer.outcome == Outcome::kInternal && files_.Failures() == sent.file_failures &&
-      !files_.power_is_off()) {
+  if (sent.answer.outcome == Outcome::kInternal && !files_.MayFail(sent.file_failures)) {
     core_.problems.Report(SubjectOf(sent), "internal, but no disk has failed");
   }
   if (sent.answer.outcome == Outcome::kQueueFull) CheckQueueFull(sent);

@@ -66,8 +66,8 @@ void FileDisk::OnDeath() {
 }
 
 void FileDisk::OnEnd() {
-  // In the middle of an operation, as between two of them, the process alone may die, and leave what
-  // was not synced to the power that goes later.
+  // In the middle of an operation, as between two of them, the process alone may die, and leave
+  // what was not synced to the power that goes later.
   const bool in_the_middle = std::exchange(power_is_off_, false);
   const bool power = random_.Chance(in_the_middle ? kAlways * 3 / 4 : kAlways / 2);
   core_.trace.Note("disk", {}, {power, static_cast<int64_t>(files_.operations())});
@@ -77,6 +77,27 @@ void FileDisk::OnEnd() {
 
 void FileDisk::SetFull(bool full) {
   files_.SetCapacity(full ? std::optional<uint64_t>(0) : std::nullopt);
+}
+
+void FileDisk::RotIndex(SimRandom& random) {
+  std::vector<std::string> runs;
+  for (const std::string& path : files_.Tree()) {
+    if (path.starts_with(index() + "/") && path.ends_with(".run")) runs.push_back(path);
+  }
+  if (runs.empty()) return;
+  const std::string& run = random.Pick(runs);
+  const size_t size = files_.Get(run).size();
+  if (size == 0) return;
+  const auto byte = static_cast<size_t>(random.Next() % size);
+  core_.trace.Note("rotten index", {}, {static_cast<int64_t>(byte)}, run);
+  mends_.push_back(files_.FlipBit(run, byte, static_cast<int>(random.Range(0, 7))));
+  ++rots_;
+}
+
+void FileDisk::MendIndex() {
+  // What was begun before may still say that it failed.
+  failures_ += std::ssize(mends_);
+  for (const auto& mend : std::exchange(mends_, {})) mend();
 }
 
 void FileDisk::Heal() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -35,12 +36,19 @@ class FileDisk {
   // It is gone: with the power at times, which takes what was not synced.
   void OnEnd();
   void SetFull(bool full);
+  // A bit of one of the index's runs is another, until all are mended.
+  void RotIndex(SimRandom& random);
+  void MendIndex();
   // From now on nothing fails.
   void Heal();
 
   // Whether an operation failed since the last start, or the power went.
-  bool Disturbed() { return Failures() > failures_at_start_ || files_.crashed(); }
-  // How many operations have failed by themselves.
+  bool Disturbed() { return MayFail(failures_at_start_); }
+  // Whether what was begun when so many had failed need not succeed.
+  bool MayFail(int64_t failures) {
+    return Failures() > failures || files_.crashed() || !mends_.empty();
+  }
+  // How many operations have failed by themselves, or because of a bit that was another.
   int64_t Failures();
   int64_t rots() const { return rots_; }
 
@@ -67,6 +75,7 @@ class FileDisk {
   int64_t failures_at_start_ = 0;
   bool power_is_off_ = false;  // when the process began to die
   int64_t rots_ = 0;
+  std::vector<std::function<void()>> mends_;  // of the index
 };
 
 }  // namespace wallet::simulation

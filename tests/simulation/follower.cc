@@ -64,7 +64,7 @@ void Follower::OnPage(const Asked& asked, const Result& result) {
       "changes", {},
       {static_cast<int64_t>(result.outcome), static_cast<int64_t>(result.position.value()),
        result.changes ? std::ssize(result.changes->changes) : -1});
-  const bool disturbed = files_.Failures() > asked.file_failures || files_.power_is_off();
+  const bool disturbed = files_.MayFail(asked.file_failures);
   switch (result.outcome) {
     case Outcome::kOk:
       return OnOk(asked, *result.changes, result.position);

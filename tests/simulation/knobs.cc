@@ -135,6 +135,7 @@ Knobs DrawKnobs(SimRandom& random) {
   knobs.archive = {random.Chance(600'000) && knobs.snapshots.used, random.LogRange(256, 64 << 10),
                    random.Range(0, 1)};
   knobs.follow_us = random.LogRange(200 * kMilli, 600 * kSecond);
+  knobs.index_rot = Rate(random, 100'000);
   return knobs;
 }
 

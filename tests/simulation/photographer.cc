@@ -38,8 +38,7 @@ void Photographer::OnTaken(const absl::StatusOr<SnapshotTaken>& taken, Position 
   const bool kept = core_.knobs.snapshots.used;
   if (!kept && absl::IsFailedPrecondition(taken.status())) return;
   if (kept && absl::IsCancelled(taken.status())) return;
-  const bool excused =
-      files_.power_is_off() || files_.Failures() > failures || space_.WasFullSince(asked_us);
+  const bool excused = files_.MayFail(failures) || space_.WasFullSince(asked_us);
   if (kept && !taken.ok() && excused) return;
   core_.problems.Report(
       {}, absl::StrCat("a snapshot was asked for at ", durable.value(), ": ",

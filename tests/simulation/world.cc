@@ -6,6 +6,7 @@
 #include "tests/simulation/client.h"
 #include "tests/simulation/clock_jumper.h"
 #include "tests/simulation/follower.h"
+#include "tests/simulation/index_rot.h"
 #include "tests/simulation/operator.h"
 #include "tests/simulation/photographer.h"
 #include "tests/simulation/places_probe.h"
@@ -43,9 +44,10 @@ struct World::Parts {
         probe(core, network, process, banks),
         photographer(core, process, files, space),
         follower(core, process, disk, files, auditor),
-        sweep(core, network, auditor) {
+        sweep(core, network, auditor),
+        index_rot(core, files) {
     components = {&space, &jumper,     &alpha,        &beta,     &network, &operator_,
-                  &probe, &supervisor, &photographer, &follower, &sweep};
+                  &probe, &supervisor, &photographer, &follower, &sweep,   &index_rot};
     for (int i = 1; i <= core.knobs.client.clients; ++i) {
       clients.push_back(std::make_unique<Client>(core, network, process.stamps(), memory, i));
       components.push_back(clients.back().get());
@@ -72,6 +74,7 @@ struct World::Parts {
   Photographer photographer;
   Follower follower;
   Sweep sweep;
+  IndexRot index_rot;
   std::vector<std::unique_ptr<Client>> clients;
 };
 

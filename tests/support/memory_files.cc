@@ -160,6 +160,16 @@ void MemoryFiles::Put(const std::string& path, std::string_view bytes) {
 }
 
 std::string MemoryFiles::Get(const std::string& path) const { return (*FindFile(path))->bytes; }
+std::function<void()> MemoryFiles::FlipBit(const std::string& path, size_t byte, int bit) {
+  const auto flip = [node = *FindFile(path), byte, bit] {
+    for (std::string* bytes : {&node->bytes, &node->synced_bytes}) {
+      if (byte < bytes->size()) (*bytes)[byte] = static_cast<char>((*bytes)[byte] ^ (1 << bit));
+    }
+  };
+  WALLET_CHECK(byte < Get(path).size() && bit >= 0 && bit < 8);
+  flip();
+  return flip;
+}
 bool MemoryFiles::Has(const std::string& path) const { return Find(path) != nullptr; }
 bool MemoryFiles::Same(const std::string& a, const std::string& b) const {
   return Find(a) != nullptr && Find(a) == Find(b);

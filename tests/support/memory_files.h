@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,6 +54,9 @@ class MemoryFiles final : public FileSystem {
   void Put(const std::string& path, std::string_view bytes);
   std::string Get(const std::string& path) const;
   bool Has(const std::string& path) const;
+  // A bit of a file is another from now on, for those who have it open, too; the byte must be
+  // there. What is returned turns it back, whatever name the file has then.
+  std::function<void()> FlipBit(const std::string& path, size_t byte, int bit);
   // Paths of all files and directories, sorted; directories end in a slash.
   std::vector<std::string> Tree() const;
   // Whether two names are one file.
