@@ -20,6 +20,7 @@ constexpr int64_t kMostUntilPowerIsOff = 2'000;
 FileDisk::FileDisk(Core& core)
     : core_(core), random_(core.random.Fork()), knobs_(core.knobs.files) {
   WALLET_CHECK(files_.CreateDirectory(kData).ok());
+  WALLET_CHECK(files_.CreateDirectory(backups()).ok());
 }
 
 void FileDisk::OnStart(Position log_begin) {

@@ -24,6 +24,10 @@ class FileDisk {
   std::string snapshots() const { return "/data/snapshots"; }
   std::string index() const { return "/data/index"; }
   std::string archive() const { return "/data/archive"; }
+  std::string ledger_file() const { return "/data/LEDGER"; }
+  std::string backups() const { return "/backups"; }
+  // Before the first start: durable.
+  void PutLedgerFile(const std::string& bytes) { files_.Put(ledger_file(), bytes); }
 
   // Before a start from a log that begins behind `log_begin`: damages a snapshot at times, but
   // never the last that a start needs, and decides which operation fails next and where the power

@@ -136,6 +136,8 @@ Knobs DrawKnobs(SimRandom& random) {
                    random.Range(0, 1)};
   knobs.follow_us = random.LogRange(200 * kMilli, 600 * kSecond);
   knobs.index_rot = Rate(random, 100'000);
+  const int64_t backup_us = random.LogRange(2 * kSecond, 600 * kSecond);
+  if (random.Chance(500'000) && knobs.index.used) knobs.backup_us = backup_us;
   return knobs;
 }
 

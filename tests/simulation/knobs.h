@@ -149,6 +149,7 @@ struct Knobs {
   IndexKnobs index;
   SnapshotKnobs snapshots;
   ArchiveKnobs archive;
+  int64_t backup_us = 0;  // between two backups, at most; 0: none is made
   Ppm index_rot = 0;      // of looks, one a second: a bit of the index is another for a while
   int64_t follow_us = 1;  // between two pages of changes that are read, at most
 };

@@ -51,7 +51,13 @@ class Process {
   bool up() const { return engine_ != nullptr; }
   // Only while up.
   Engine& engine() { return *engine_; }
+  Log& log() { return *log_; }
+  std::function<std::shared_ptr<const RunView>()> index_view() {
+    return [this] { return index_->runs().view(); };
+  }
+
   const Clock& clock() const { return clock_; }
+  WalletClock& wallet_clock() { return clock_; }
   // Withdrawals that may be under way.
   int64_t places() const { return places_; }
 

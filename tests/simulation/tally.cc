@@ -32,6 +32,7 @@ void Tally::Add(const Report& report) {
   stops += report.stops;
   failed_starts += report.failed_starts;
   snapshots += report.snapshots;
+  backups += report.backups;
   file_failures += report.file_failures;
   rots += report.rots;
   for (const auto& [code, count] : report.outcomes) outcomes[code] += count;
@@ -53,6 +54,7 @@ std::map<std::string, int64_t*> Tally::Numbers() {
           {"stops", &stops},
           {"failed_starts", &failed_starts},
           {"snapshots", &snapshots},
+          {"backups", &backups},
           {"file_failures", &file_failures},
           {"rots", &rots}};
 }
@@ -109,6 +111,7 @@ void Tally::PrintTable(std::FILE* out, double seconds) const {
   row("stops in order", stops);
   row("failed starts", failed_starts);
   row("snapshots", snapshots);
+  row("backups", backups);
   row("file failures", file_failures);
   row("rotten files", rots);
   row("operations", operations);

@@ -26,6 +26,7 @@ class Tally {
   int64_t stops = 0;
   int64_t failed_starts = 0;
   int64_t snapshots = 0;
+  int64_t backups = 0;
   int64_t file_failures = 0;
   int64_t rots = 0;
   std::map<std::string, int64_t> outcomes;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tests/simulation/backup_maker.h"
 #include "tests/simulation/client.h"
 #include "tests/simulation/clock_jumper.h"
 #include "tests/simulation/follower.h"
@@ -45,9 +46,10 @@ struct World::Parts {
         photographer(core, process, files, space),
         follower(core, process, disk, files, auditor),
         sweep(core, network, auditor),
-        index_rot(core, files) {
-    components = {&space, &jumper,     &alpha,        &beta,     &network, &operator_,
-                  &probe, &supervisor, &photographer, &follower, &sweep,   &index_rot};
+        index_rot(core, files),
+        backup_maker(core, process, disk, files, space, auditor) {
+    components = {&space,      &jumper,       &alpha,    &beta,  &network,   &operator_,   &probe,
+                  &supervisor, &photographer, &follower, &sweep, &index_rot, &backup_maker};
     for (int i = 1; i <= core.knobs.client.clients; ++i) {
       clients.push_back(std::make_unique<Client>(core, network, process.stamps(), memory, i));
       components.push_back(clients.back().get());
@@ -75,6 +77,7 @@ struct World::Parts {
   Follower follower;
   Sweep sweep;
   IndexRot index_rot;
+  BackupMaker backup_maker;
   std::vector<std::unique_ptr<Client>> clients;
 };
 
@@ -109,6 +112,7 @@ Report World::Run() {
           .stops = parts_->supervisor.stops(),
           .failed_starts = parts_->supervisor.failed_starts(),
           .snapshots = auditor.snapshots(),
+          .backups = parts_->backup_maker.backups(),
           .file_failures = parts_->files.Failures(),
           .rots = parts_->files.rots(),
           .outcomes = std::move(outcomes),

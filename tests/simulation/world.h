@@ -34,6 +34,7 @@ struct Report {
   int64_t stops = 0;
   int64_t failed_starts = 0;
   int64_t snapshots = 0;                    // taken
+  int64_t backups = 0;                      // sets made
   int64_t file_failures = 0;                // operations that failed
   int64_t rots = 0;                         // snapshots that were damaged
   std::map<std::string, int64_t> outcomes;  // of answers, by code
