@@ -65,22 +65,26 @@ bool LedgerSnapshot::Next(size_t max_bytes, std::string& out) {
 }
 
 void LedgerSnapshot::Step(Slice& slice) {
+  // Before all else: whole blocks may have been put aside before the first slice was asked for.
+  if (phase_ == Phase::kVersion) return WriteVersion(slice);
   if (piece_) return WritePiece(slice);
   if (!side_.empty()) return WriteSide(slice);
   switch (phase_) {
-    case Phase::kVersion:
-      slice.out().push_back(static_cast<char>(kSnapshotVersion));
-      phase_ = Phase::kUsers;
-      return;
     case Phase::kUsers:
       return WriteUsers(slice);
     case Phase::kOpen:
       return WriteOpen(slice);
     case Phase::kEnd:
       return WriteEnd(slice);
+    case Phase::kVersion:
     case Phase::kDone:
       return;
   }
+}
+
+void LedgerSnapshot::WriteVersion(Slice& slice) {
+  slice.out().push_back(static_cast<char>(kSnapshotVersion));
+  phase_ = Phase::kUsers;
 }
 
 void LedgerSnapshot::WriteSide(Slice& slice) {

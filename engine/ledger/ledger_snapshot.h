@@ -82,6 +82,7 @@ class LedgerSnapshot {
   void Seal(Block& block);
 
   void Step(Slice& slice);
+  void WriteVersion(Slice& slice);
   void WriteSide(Slice& slice);
   void WriteUsers(Slice& slice);
   void WriteNextUser(Slice& slice);

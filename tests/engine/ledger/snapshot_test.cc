@@ -200,6 +200,20 @@ TEST(SnapshotTest, OneGivenUpHalfWayLeavesTheLedgerAsItWas) {
   ExpectSame(loaded, live.ledgers, live.now);
 }
 
+// Of whole blocks put aside before the first slice, none may come before the version.
+TEST(SnapshotTest, WholeBlocksPutAsideBeforeTheFirstSliceComeBehindTheVersion) {
+  constexpr int64_t kUsers = 20'000;
+  LedgerDriver driver;
+  for (int64_t user = 1; user <= kUsers; ++user) driver.ChargeUser(user, user, "a");
+  const Digest at_cut = driver.ledger.DigestAt(kMinInstant);
+  auto snapshot = driver.ledger.BeginSnapshot();
+  for (int64_t user = 1; user <= kUsers; ++user) driver.ChargeUser(user, 1, "b");
+  EXPECT_GT(snapshot->side_bytes(), kMaxSnapshotBlockBytes);
+  const Ledgers loaded = Loaded({WriteAll(*snapshot)});
+  EXPECT_EQ(loaded[0]->DigestAt(kMinInstant), at_cut);
+  loaded[0]->CheckInvariants();
+}
+
 TEST(SnapshotTest, WhatIsWrittenIsNotPutAsideAnyMore) {
   RandomLedgers live(1, 4);
   for (int i = 0; i < 500; ++i) live.Step();
