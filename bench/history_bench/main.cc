@@ -74,6 +74,10 @@ int Main(int argc, char** argv) {
   load->add_option("--in-flight", options.load.in_flight, "Batches")->check(CLI::Range(4, 1'000));
   load->add_flag("--quiet", options.load.quiet, "No progress");
   CLI::App* measure = add("measure", "Starts on the directory, reads and writes", RunMeasure);
+  measure->add_option("--only", options.measure.only, "Parts: pages, keys, balances, writes")
+      ->delimiter(',')
+      ->check(CLI::IsMember(
+          std::vector<std::string>(std::begin(kMeasureParts), std::end(kMeasureParts))));
   measure->add_option("--pages", options.measure.pages, "Warm pages");
   measure->add_option("--cold-pages", options.measure.cold_pages, "Cold pages");
   measure->add_option("--reads", options.measure.reads, "Balances of each kind");

@@ -5,6 +5,7 @@
 #include <functional>
 #include <future>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -34,15 +35,23 @@ class Measuring {
 
   absl::Status Run() {
     AtStart();
-    ColdPages();
-    WarmPages();
-    NeverSeenKeys();
-    Balances("balance.all", options_.users);
-    Balances("balance.small", std::min(kSmallUsers, options_.users));
-    return Writes();
+    if (Wanted("pages")) {
+      ColdPages();
+      WarmPages();
+    }
+    if (Wanted("keys")) NeverSeenKeys();
+    if (Wanted("balances")) {
+      Balances("balance.all", options_.users);
+      Balances("balance.small", std::min(kSmallUsers, options_.users));
+    }
+    return Wanted("writes") ? Writes() : absl::OkStatus();
   }
 
  private:
+  bool Wanted(std::string_view part) const {
+    return options_.only.empty() || std::ranges::count(options_.only, part) > 0;
+  }
+
   void AtStart() {
     const Recovery& recovery = store_.engine().recovery();
     figures_.Add("start.seconds", store_.start_seconds(), "s", "from nothing to serving");

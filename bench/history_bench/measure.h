@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "bench/history_bench/figures.h"
@@ -9,13 +11,17 @@
 
 namespace wallet::bench {
 
+// The parts of a measurement, in this order.
+inline constexpr const char* kMeasureParts[] = {"pages", "keys", "balances", "writes"};
+
 struct MeasureOptions {
   int64_t users = 1'000'000;  // as loaded
   int pages = 20'000;         // warm ones
   int cold_pages = 2'000;
-  uint64_t reads = 2'000'000;  // of balances, of each kind; of keys that were never seen
-  double write_seconds = 10;   // without a snapshot
-  double write_rate = 20'000;  // charges a second
+  uint64_t reads = 2'000'000;          // of balances, of each kind; of keys that were never seen
+  double write_seconds = 10;           // without a snapshot
+  double write_rate = 20'000;          // charges a second
+  std::vector<std::string> only = {};  // parts; none: all of them
 };
 
 // Of a store that was just opened. In this order: memory at rest, cold pages, warm pages, keys,

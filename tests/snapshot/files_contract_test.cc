@@ -78,6 +78,19 @@ TEST_P(FilesContractTest, ReadsAtAnyPlaceAndStopsAtTheEnd) {
   EXPECT_EQ(files_.OpenRead(Path("b")).status().code(), absl::StatusCode::kNotFound);
 }
 
+TEST_P(FilesContractTest, WhatIsAnnouncedIsReadAsItIs) {
+  Write("a", "0123456789");
+  const auto file = files_.OpenRead(Path("a"));
+  ASSERT_TRUE(file.ok());
+  (*file)->WillRead(3, 4);
+  (*file)->WillRead(8, 1000);
+  (*file)->WillRead(1000, 1);
+  char buffer[4] = {};
+  EXPECT_EQ(*(*file)->ReadAt(3, buffer), 4u);
+  EXPECT_EQ(std::string(buffer, 4), "3456");
+  EXPECT_EQ(Read("a"), "0123456789");
+}
+
 TEST_P(FilesContractTest, ARenamedFileReplacesNothing) {
   Write("a", "one");
   Write("b", "two");

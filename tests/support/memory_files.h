@@ -22,7 +22,7 @@
 namespace wallet {
 
 // One thread.
-class MemoryFiles final : public FileSystem {
+class MemoryFiles : public FileSystem {
  public:
   MemoryFiles();
   ~MemoryFiles() override;

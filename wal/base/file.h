@@ -37,6 +37,9 @@ class RandomAccessFile {
   virtual absl::StatusOr<uint64_t> Size() = 0;
   // Fills `buffer` from `offset` on; fewer bytes only where the file ends.
   virtual absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<char> buffer) = 0;
+  // A hint: these bytes are read next. Whoever needs several places tells of all of them before he
+  // reads the first, and the disk finds them at the same time. Changes nothing else, never fails.
+  virtual void WillRead(uint64_t /*offset*/, size_t /*size*/) {}
 };
 
 // A small file mapped into memory: a store into bytes() survives the death of the process at once,

@@ -176,6 +176,10 @@ class PosixRandomAccessFile final : public RandomAccessFile {
     }
     return done;
   }
+  void WillRead(uint64_t offset, size_t size) override {
+    posix_fadvise(file_.get(), static_cast<off_t>(offset), static_cast<off_t>(size),
+                  POSIX_FADV_WILLNEED);
+  }
 
  private:
   absl::Status FailedAt(uint64_t offset, int error) const {

@@ -58,6 +58,10 @@ class RunReader {
 
   // For cursors.
   const BlockIndex& index() const { return index_; }
+  // A hint that ReadBlock(number) follows, as RandomAccessFile::WillRead.
+  void WillReadBlock(size_t number) const {
+    file_->WillRead(index_.offset(number), index_.size_bytes(number));
+  }
   // Reads block `number` into `block`, whose values point into `buffer`; on the way reads up to
   // `read_ahead` bytes, and takes what the buffer already has.
   absl::Status ReadBlock(size_t number, size_t read_ahead, RunBuffer& buffer,

@@ -13,6 +13,12 @@ bool Touches(const RunReader& run, RunKey from, RunKey to) {
   return from.group != to.group || run.MayContain(from.group);
 }
 
+// One block of each run is read next: the disk may look for all of them at once. Where the page
+// cache has them, this costs less than 1 µs a run.
+void AnnounceStart(const std::vector<const RunReader*>& runs, RunKey start) {
+  for (const RunReader* run : runs) run->WillReadBlock(run->index().Find(start));
+}
+
 bool Within(RunKey key, RunKey from, RunKey to) { return from <= key && key <= to; }
 
 }  // namespace
@@ -42,9 +48,13 @@ absl::Status RunView::ScanBack(FamilyId family, RunKey from, RunKey to, RunVisit
 absl::Status RunView::ScanMerged(FamilyId family, RunKey from, RunKey to,
                                  RunMerge::Direction direction, RunVisitor visit) const {
   const bool forward = direction == RunMerge::Direction::kForward;
-  std::vector<RunCursor> inputs;
+  std::vector<const RunReader*> touched;
   for (const Run& run : runs(family)) {
-    if (!Touches(*run, from, to)) continue;
+    if (Touches(*run, from, to)) touched.push_back(run.get());
+  }
+  if (touched.size() > 1) AnnounceStart(touched, forward ? from : to);
+  std::vector<RunCursor> inputs;
+  for (const RunReader* run : touched) {
     RunCursor& input = inputs.emplace_back(*run);
     absl::Status status = forward ? input.SeekFirst(from) : input.SeekLast(to);
     if (!status.ok()) return status;
