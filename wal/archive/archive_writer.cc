@@ -82,6 +82,7 @@ absl::Status ArchiveWriter::CopyUpTo(Log& log, Position up_to,
     if (absl::Status status = Load(); !status.ok()) return status;
   }
   if (absl::Status status = CheckAgainst(log); !status.ok()) return status;
+  room_bytes_ = 0;
   absl::Status status = Copy(log, up_to, should_stop);
   if (status.ok() && segment_) status = PublishSegment();
   segment_.reset();
@@ -138,7 +139,24 @@ absl::Status ArchiveWriter::Copy(Log& log, Position up_to, absl::FunctionRef<boo
   return complete ? absl::OkStatus() : status;
 }
 
+// Clients are refused when the disk runs full: the archive must never bring that about. Where it
+// has a disk of its own, that much of it stays free.
+absl::Status ArchiveWriter::CheckRoom(const RecordView& record) {
+  if (record.bytes.size() <= room_bytes_) {
+    room_bytes_ -= record.bytes.size();
+    return absl::OkStatus();
+  }
+  const auto free = files_.FreeBytes(directory_);
+  if (!free.ok()) return free.status();
+  room_bytes_ = kArchiveRoomEveryBytes;
+  if (*free >= kStorageRoomBytes || WALLET_MUTANT("archive_fills_disk")) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "the disk of the archive in ", directory_, " has only ", *free >> 20, " MiB free; ",
+      kStorageRoomBytes >> 20, " MiB of it are left to the ledger. Make room there"));
+}
+
 absl::Status ArchiveWriter::Add(const RecordView& record) {
+  if (absl::Status status = CheckRoom(record); !status.ok()) return status;
   if (segment_ && !segment_->Fits(record)) {
     if (absl::Status status = PublishSegment(); !status.ok()) return status;
   }

@@ -47,7 +47,8 @@ class ArchiveWriter {
   // kFailedPrecondition: the log ends before the archive, or is of another ledger. kDataLoss: they
   // do not hold the same record where the archive ends, or the log is damaged. kOutOfRange: the log
   // no longer has the positions that come next, which are named. kCancelled: `should_stop` said so.
-  // Otherwise the disk's error, kResourceExhausted when it is full.
+  // kResourceExhausted: the disk has not the room that is left to clients' writes
+  // (kStorageRoomBytes), whoever else uses it. Otherwise the disk's error.
   absl::Status CopyUpTo(Log& log, Position up_to, absl::FunctionRef<bool()> should_stop);
 
  private:
@@ -59,6 +60,7 @@ class ArchiveWriter {
   absl::Status CheckAgainst(const Log& log) const;
   absl::Status CheckSeam(const RecordView& record) const;
   absl::Status Copy(Log& log, Position up_to, absl::FunctionRef<bool()> should_stop);
+  absl::Status CheckRoom(const RecordView& record);
   absl::Status Add(const RecordView& record);
   absl::Status PublishSegment();
 
@@ -72,6 +74,7 @@ class ArchiveWriter {
   std::atomic<uint64_t> end_{0};
   Sha256 hash_;  // of the record that ends there
   std::unique_ptr<SegmentWriter> segment_;
+  uint64_t room_bytes_ = 0;  // of records that may come before room is asked for again
 };
 
 }  // namespace wallet

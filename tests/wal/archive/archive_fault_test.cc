@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/wal/archive/archive_fixture.h"
+#include "wal/limits.h"
 
 namespace wallet {
 namespace {
@@ -175,26 +176,38 @@ TEST(ArchiveFaultTest, AnOpenCanFailAtAnyOperation) {
   }
 }
 
-TEST(ArchiveFaultTest, AFullDiskLosesNothingAndGivesItsRoomBack) {
-  bool done = false;
-  for (uint64_t room = 0; !done; room += 97) {
-    SCOPED_TRACE(room);
-    Disk disk;
-    uint64_t used = 0;
-    for (const std::string& name : SegmentsOn(disk.files)) {
-      used += disk.files.Get(std::string(kDirectory) + "/" + name).size();
-    }
-    disk.files.SetCapacity(used + room);
-    const absl::Status status = disk.CopyAndTrim();
-    done = status.ok();
-    if (done) break;
-    EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
-    disk.ExpectNothingLost();
-    EXPECT_EQ(SegmentsOn(disk.files).size(), disk.files.List(kDirectory)->size());
-    disk.files.SetCapacity(std::nullopt);
-    EXPECT_EQ(disk.CopyAndTrim(), absl::OkStatus());
-    disk.ExpectComplete();
-  }
+TEST(ArchiveFaultTest, ItLeavesItsDiskTheRoomThatClientsWritesNeed) {
+  Disk disk;
+  const uint64_t used = UINT64_MAX - *disk.files.FreeBytes("/");
+  const size_t segments = SegmentsOn(disk.files).size();
+  disk.files.SetCapacity(used + kStorageRoomBytes - 1);
+  const absl::Status status = disk.CopyAndTrim();
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_NE(status.message().find(kDirectory), absl::string_view::npos) << status;
+  disk.ExpectNothingLost();
+  EXPECT_EQ(SegmentsOn(disk.files).size(), segments);
+  disk.files.SetCapacity(used + kStorageRoomBytes);
+  EXPECT_EQ(disk.CopyAndTrim(), absl::OkStatus());
+  disk.ExpectComplete();
+}
+
+TEST(ArchiveFaultTest, OneThatFillsItsDiskKeepsWhatIsFinishedAndGoesOnWhenThereIsRoom) {
+  MemoryFiles files;
+  ArchivedLog ledger;
+  constexpr int kRecords = 20;
+  for (int i = 0; i < kRecords; ++i) ledger.Append(1, std::string(kMaxPayloadBytes, 'x'));
+  const auto writer = *ledger.OpenWriter(files, kDirectory);
+  const uint64_t room = kStorageRoomBytes + kRecords / 2 * kMaxRecordBytes;
+  files.SetCapacity(room);
+  EXPECT_EQ(writer->CopyUpTo(*ledger.log, ledger.log->end(), GoOn).code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_GT(writer->end(), Position(0));
+  EXPECT_LT(writer->end(), ledger.log->end());
+  EXPECT_GE(*files.FreeBytes("/") + kArchiveRoomEveryBytes + kMaxRecordBytes, kStorageRoomBytes);
+  EXPECT_EQ(SegmentsOn(files).size(), files.List(kDirectory)->size());
+  files.SetCapacity(std::nullopt);
+  EXPECT_EQ(writer->CopyUpTo(*ledger.log, ledger.log->end(), GoOn), absl::OkStatus());
+  EXPECT_EQ(ReadArchive(**ArchiveReader::Open(files, kDirectory)).records, ledger.happened);
 }
 
 }  // namespace
