@@ -1,3 +1,4 @@
+#include "engine/backup/backup_contents.h"
 #include "engine/bank/sim_book.h"
 #include "engine/directory.h"
 #include "engine/payload.h"
@@ -182,6 +183,23 @@ void AddBackups(SeedList& seeds) {
   }
 }
 
+void AddBackupContents(SeedList& seeds) {
+  BackupContents contents{.epoch = Epoch(42),
+                          .default_currency = *Currency::Parse("EUR"),
+                          .created_at = kMaxInstant,
+                          .log_begin = Position(0),
+                          .log_begin_hash = Sha256Of({"genesis"}),
+                          .end = Position(0),
+                          .end_hash = Sha256Of({"genesis"})};
+  seeds.Add("backup_contents", EncodeBackupContents(contents));
+  contents.end = Position(1'234'567);
+  contents.index = Position(1'000);
+  seeds.Add("backup_contents", EncodeBackupContents(contents));
+  contents.snapshot = Position(999);
+  contents.log_begin = Position(998);
+  seeds.Add("backup_contents", EncodeBackupContents(contents));
+}
+
 void AddIdentities(SeedList& seeds) {
   const std::string text = EncodeIdentity(
       {Epoch(42), *Currency::Parse("EUR"), Instant(1'700'000'000'250'000), "00ff00ff00ff00ff"});
@@ -220,6 +238,7 @@ std::vector<Seed> DiskSeeds() {
   AddSnapshots(seeds);
   AddSnapshotMetadata(seeds);
   AddBackups(seeds);
+  AddBackupContents(seeds);
   AddIdentities(seeds);
   AddBooks(seeds);
   return seeds.Take();
