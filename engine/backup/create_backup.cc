@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "engine/backup/log_part.h"
 #include "engine/backup/verify_backup.h"
 #include "engine/snapshot_metadata.h"
@@ -57,10 +58,21 @@ class Backup {
       if (!earlier.ok()) return earlier.status();
     }
     if (absl::Status status = CheckFree(ledger_.files, set_); !status.ok()) return status;
-    const auto exists = ledger_.files.Exists(staging_);
-    if (!exists.ok() || !*exists) return exists.status();
-    return absl::AlreadyExistsError(absl::StrCat(
-        staging_, ": another backup is at work, or a crash left this: then remove it first"));
+    return CheckNothingLeft();
+  }
+
+  // All at once and before any work: whoever has to remove something wants to hear of it but once.
+  absl::Status CheckNothingLeft() {
+    std::vector<std::string> left;
+    for (const std::string& path : {staging_, TemporaryOf(set_)}) {
+      const auto exists = ledger_.files.Exists(path);
+      if (!exists.ok()) return exists.status();
+      if (*exists) left.push_back(path);
+    }
+    if (left.empty()) return absl::OkStatus();
+    return absl::AlreadyExistsError(
+        absl::StrCat(absl::StrJoin(left, " and "),
+                     ": another backup is at work, or a crash left this: then remove it first"));
   }
 
   // With the holds closed: what is found here stays. The position from which on the log is needed.

@@ -132,6 +132,10 @@ TEST_F(CreateBackupTest, OverwritesNothingAndStaysOutOfTheLedgersDirectory) {
   const absl::Status leftover = Backup("/backups/2").status();
   EXPECT_EQ(leftover.code(), absl::StatusCode::kAlreadyExists);
   EXPECT_THAT(std::string(leftover.message()), HasSubstr("/backups/2.parts.tmp"));
+  s.files.Put("/backups/2.tmp/files/x", "");
+  EXPECT_THAT(std::string(Backup("/backups/2").status().message()),
+              HasSubstr("/backups/2.parts.tmp and /backups/2.tmp: "));
+  EXPECT_TRUE(s.files.Has("/backups/2.tmp/files/x"));
   EXPECT_EQ(Backup("/backups/3", "/nowhere").status().code(), absl::StatusCode::kNotFound);
 }
 
