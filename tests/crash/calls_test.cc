@@ -6,7 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -56,14 +55,6 @@ class Calls : public testing::Test {
   Trial nothing_;
   Trial ledger_;
 };
-
-// What RocksDB itself makes of a failure while it opens, and nobody above it can help: Debian's
-// build has its assertions on, and a probe that fails is to it a file system without direct I/O.
-bool IsRocksDbsOwnEnd(const Hurt& hurt) {
-  const auto says = [&](const char* text) { return hurt.logged.find(text) != std::string::npos; };
-  return (hurt.code == 128 + SIGABRT && says("rocksdb::") && says("Assertion")) ||
-         (hurt.code == 4 && says("Direct I/O is not supported"));
-}
 
 // Either what failed was a feature (or nothing that is needed), or the storage has failed, for
 // which there is a code: "start me again".

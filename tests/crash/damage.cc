@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <filesystem>
+#include <iostream>
+#include <random>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 
 namespace wallet::crash {
 namespace {
@@ -14,6 +18,11 @@ namespace {
 constexpr size_t kLogBlock = 32 << 10;
 constexpr size_t kLogHead = 7;
 constexpr size_t kPage = 4096;
+
+// What stands at the end of a snapshot (snapshot/FORMAT.md) and of a segment of the archive
+// (wal/archive/FORMAT.md).
+constexpr size_t kSnapshotFooter = 72;
+constexpr size_t kSegmentFooter = 88;
 
 std::string Flipped(std::string bytes, size_t at) {
   if (at < bytes.size()) bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
@@ -60,6 +69,13 @@ std::string CutPage(const std::string& bytes, const std::string&) {
   return bytes.size() <= kPage ? bytes : bytes.substr(0, (bytes.size() - 1) / kPage * kPage);
 }
 
+std::string CutFooter(const std::string& bytes, const std::string&) {
+  const size_t footer = bytes.starts_with("WALSNAPS")   ? kSnapshotFooter
+                        : bytes.starts_with("WALARCHV") ? kSegmentFooter
+                                                        : 0;
+  return bytes.substr(0, bytes.size() - std::min(bytes.size(), footer));
+}
+
 }  // namespace
 
 std::vector<Damage> AllDamages() {
@@ -80,6 +96,7 @@ std::vector<Damage> AllDamages() {
   damages.push_back({"cut before a record", CutRecord});
   damages.push_back({"cut before a line", CutLine});
   damages.push_back({"cut before a page", CutPage});
+  damages.push_back({"cut before the footer", CutFooter});
   damages.push_back({"zeroed end", [](const std::string& bytes, const std::string&) {
                        std::string zeroed = bytes;
                        std::fill(zeroed.begin() + static_cast<ptrdiff_t>(bytes.size() / 2),
@@ -91,6 +108,44 @@ std::vector<Damage> AllDamages() {
                      }});
   damages.push_back({"deleted", {}, /*deletes=*/true});
   return damages;
+}
+
+std::vector<Try> DrawTries(const Files& files, const Older& older, uint64_t most, uint64_t seed) {
+  std::vector<Try> tries;
+  for (const auto& [name, bytes] : files) {
+    for (const Damage& damage : AllDamages()) {
+      if (damage.deletes || damage.apply(bytes, older(name)) != bytes) {
+        tries.push_back({name, damage});
+      }
+    }
+  }
+  std::mt19937_64 random(seed);
+  std::shuffle(tries.begin(), tries.end(), random);
+  if (most > 0 && tries.size() > most) tries.resize(most);
+  return tries;
+}
+
+void Inflict(const Try& attempt, const Files& files, const Older& older,
+             const std::string& directory) {
+  const std::string path = directory + "/" + attempt.file;
+  // Never into a file that others share by a link.
+  std::filesystem::remove(path);
+  if (attempt.damage.deletes) return;
+  WriteFile(path, attempt.damage.apply(files.at(attempt.file), older(attempt.file)));
+}
+
+void Verdicts::Count(const Try& attempt, const std::string& verdict) {
+  ++table_[{KindOf(attempt.file), attempt.damage.name}][verdict];
+  ++tries_;
+}
+
+void Verdicts::Print() const {
+  for (const auto& [what, verdicts] : table_) {
+    std::cout << absl::StrFormat("%-24s %-22s", what.first, what.second);
+    for (const auto& [verdict, count] : verdicts) std::cout << " " << verdict << " " << count;
+    std::cout << "\n";
+  }
+  std::cout << tries_ << " tries" << std::endl;
 }
 
 std::string KindOf(const std::string& path) {

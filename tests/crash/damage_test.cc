@@ -11,16 +11,11 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <map>
-#include <random>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "tests/crash/audit.h"
 #include "tests/crash/environment.h"
 #include "tests/crash/trial.h"
@@ -33,26 +28,6 @@ namespace fs = std::filesystem;
 constexpr uint64_t kDefaultTries = 50;
 
 constexpr size_t kRepeatEvery = 37;
-
-using Files = std::map<std::string, std::string>;  // bytes by path in the directory
-
-Files ReadFiles(const std::string& directory) {
-  Files files;
-  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    const std::string name = fs::relative(entry.path(), directory);
-    if (entry.is_regular_file() && name != "RESERVE") files[name] = ReadWholeFile(entry.path());
-  }
-  return files;
-}
-
-void Write(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
-}
-
-struct Try {
-  std::string file;
-  Damage damage;
-};
 
 class FileDamage : public testing::Test {
  protected:
@@ -68,39 +43,16 @@ class FileDamage : public testing::Test {
     files_ = ReadFiles(ledger_.directory());
   }
 
-  std::vector<Try> AllTries() {
-    std::vector<Try> all;
-    for (const auto& [name, bytes] : files_) {
-      for (const Damage& damage : AllDamages()) {
-        if (damage.deletes || damage.apply(bytes, OlderOf(name)) != bytes) {
-          all.push_back({name, damage});
-        }
-      }
-    }
-    return all;
-  }
-
-  std::string OlderOf(const std::string& name) const {
-    const auto older = older_.find(name);
-    return older == older_.end() ? "" : older->second;
-  }
-
   // "refused", "harmless", "noticed", or what is wrong.
   std::string Judge(const Try& attempt) {
     Trial trial(ledger_);
-    const std::string path = trial.directory() + "/" + attempt.file;
-    const std::string& bytes = files_[attempt.file];
-    if (attempt.damage.deletes) {
-      fs::remove(path);
-    } else {
-      Write(path, attempt.damage.apply(bytes, OlderOf(attempt.file)));
-    }
+    Inflict(attempt, files_, older_of_, trial.directory());
     const absl::Status status = trial.Start();
     if (status.ok()) return JudgeServing(trial, attempt);
     const std::string message(status.message());
     if (!absl::StrContains(message, "exit code 4,")) return "not refused as damage: " + message;
     if (!NamesIt(message, attempt.file)) return "refused without naming it: " + message;
-    return JudgeMended(trial, path, bytes);
+    return JudgeMended(trial, attempt.file);
   }
 
   // The log is one thing to an operator: he restores it whole. An older manifest of the index names
@@ -136,8 +88,8 @@ class FileDamage : public testing::Test {
   }
 
   // A refusal has changed nothing: with the file as it was, all is well.
-  std::string JudgeMended(Trial& trial, const std::string& path, const std::string& bytes) {
-    Write(path, bytes);
+  std::string JudgeMended(Trial& trial, const std::string& file) {
+    WriteFile(trial.directory() + "/" + file, files_[file]);
     if (const absl::Status status = trial.Start(); !status.ok()) {
       return absl::StrCat("the refusal has broken it: ", std::string(status.message()));
     }
@@ -153,28 +105,22 @@ class FileDamage : public testing::Test {
     return flags;
   }()};
   Files older_, files_;
+  const Older older_of_ = [this](const std::string& name) {
+    const auto older = older_.find(name);
+    return older == older_.end() ? "" : older->second;
+  };
 };
 
 TEST_F(FileDamage, IsRefusedOrHarmless) {
-  std::vector<Try> all = AllTries();
-  std::mt19937_64 random(seed_);
-  std::shuffle(all.begin(), all.end(), random);
-  if (tries_ > 0 && all.size() > tries_) all.resize(tries_);
-
-  std::map<std::pair<std::string, std::string>, std::map<std::string, int>> table;
-  for (const Try& attempt : all) {
+  Verdicts verdicts;
+  for (const Try& attempt : DrawTries(files_, older_of_, tries_, seed_)) {
     SCOPED_TRACE(absl::StrCat(attempt.file, ": ", attempt.damage.name));
     const std::string verdict = Judge(attempt);
     const bool well = verdict == "refused" || verdict == "harmless" || verdict == "noticed";
     EXPECT_TRUE(well) << verdict;
-    ++table[{KindOf(attempt.file), attempt.damage.name}][well ? verdict : "WRONG"];
+    verdicts.Count(attempt, well ? verdict : "WRONG");
   }
-  for (const auto& [what, verdicts] : table) {
-    std::cout << absl::StrFormat("%-24s %-22s", what.first, what.second);
-    for (const auto& [verdict, count] : verdicts) std::cout << " " << verdict << " " << count;
-    std::cout << "\n";
-  }
-  std::cout << all.size() << " tries" << std::endl;
+  verdicts.Print();
 }
 
 // Together they agree; only what was written beside them knows better.
@@ -184,7 +130,7 @@ TEST_F(FileDamage, ALogAndAMarkThatAreBothOlderThanASnapshotAreRefused) {
   fs::create_directory(trial.directory() + "/log");
   for (const auto& [name, bytes] : older_) {
     if (name == "MARK" || absl::StartsWith(name, "log/")) {
-      Write(trial.directory() + "/" + name, bytes);
+      WriteFile(trial.directory() + "/" + name, bytes);
     }
   }
   const absl::Status status = trial.Start();

@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <iostream>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "tests/crash/at_rest.h"
 #include "tests/crash/audit.h"
 #include "tests/crash/small_disk.h"
 #include "tests/crash/trial.h"
@@ -96,6 +100,112 @@ TEST_F(FullDisk, RefusesClientsServesReadsTakesTheBanksWordAndGoesOnWhenItHasGro
   ASSERT_TRUE(EventuallyWritesAre(client::Code::kOk));
   EXPECT_TRUE(server_->Eventually([&] { return SubstatusOf(second) == "completed"; }));
   Audit();
+}
+
+// The archive on the small disk, the ledger on another or beside it.
+class FullArchiveDisk : public FullDisk {
+ protected:
+  static constexpr int kSnapshotEvents = 1'000;
+
+  absl::Status StartOn(const std::string& data, bool with_archive) {
+    data_ = data;
+    std::vector<std::string> flags = {
+        "--shards=2", absl::StrCat("--snapshot-events=", kSnapshotEvents), "--snapshots-keep=2"};
+    if (with_archive) flags.push_back("--archive=" + archive());
+    auto server = Walletd::Start(data_, flags, {.wrapper = disk_->Wrapper()});
+    if (!server.ok()) return server.status();
+    server_ = *std::move(server);
+    client_ = client::Client::Create({.address = server_->binary(), .retry = false});
+    return absl::OkStatus();
+  }
+  void Stop() {
+    server_->Terminate();
+    ASSERT_EQ(server_->AwaitExit(kPatience), 0) << server_->Logged();
+    client_.reset();
+  }
+  std::string archive() const { return disk_->path() + "/archive"; }
+  size_t Says(std::string_view what) const { return CountOf(what, server_->Logged()); }
+
+  client::Code WriteMany() {
+    std::vector<client::Charge> charges;
+    for (int i = 0; i < kSnapshotEvents / 4; ++i) charges.push_back(NewCharge());
+    for (const client::Charge& charge : charges) journal_.Sending(charge);
+    std::promise<std::vector<client::WriteAnswer>> answered;
+    client_->DoAll(charges, [&](std::vector<client::WriteAnswer> answers) {
+      answered.set_value(std::move(answers));
+    });
+    client::Code worst = client::Code::kOk;
+    const std::vector<client::WriteAnswer> answers = answered.get_future().get();
+    for (size_t i = 0; i < answers.size(); ++i) {
+      journal_.Ended(charges[i], answers[i]);
+      if (!answers[i].ok()) worst = answers[i].code;
+    }
+    return worst;
+  }
+
+  // None is refused. Ends when the server has said something once more.
+  void WriteUntilItSays(std::string_view what) {
+    const size_t before = Says(what);
+    client::Code code = client::Code::kOk;
+    EXPECT_TRUE(server_->Eventually([&] {
+      code = WriteMany();
+      return code != client::Code::kOk || Says(what) > before;
+    }));
+    EXPECT_EQ(code, client::Code::kOk) << journal_.Summary();
+    EXPECT_EQ(client_->GetHealth().status, "ok");
+  }
+  // At rest: log, snapshots, index and archive hold together what was answered.
+  void Verify() {
+    Command command = disk_->Wrapper();
+    for (std::string& each : VerifyLedger(data_, archive())) command.push_back(std::move(each));
+    EXPECT_EQ(ComplaintOf(command), "");
+  }
+
+  static constexpr char kSnapshot[] = "snapshot at position";
+  static constexpr char kTrimmed[] = "log trimmed:";
+  static constexpr char kNotTrimmed[] = "the log was not trimmed";
+
+  const TempDir elsewhere_;
+  std::string data_;
+};
+
+TEST_F(FullArchiveDisk, NobodyIsRefusedNothingIsTrimmedAndItGoesOnWhenThereIsRoom) {
+  ASSERT_TRUE(StartOn(elsewhere_.path() + "/data", true).ok());
+  WriteUntilItSays(kTrimmed);
+  ASSERT_TRUE(disk_->LeaveFree(0).ok());
+  WriteUntilItSays(kNotTrimmed);
+  const size_t trimmed = Says(kTrimmed);
+  WriteUntilItSays(kNotTrimmed);
+  EXPECT_EQ(Says(kTrimmed), trimmed);
+  Audit();
+
+  ASSERT_TRUE(disk_->Resize(kRoomy).ok());
+  WriteUntilItSays(kTrimmed);
+  Audit();
+  Stop();
+  Verify();
+}
+
+TEST_F(FullArchiveDisk, OnTheLedgersOwnDiskItLeavesTheRoomThatClientsWritesNeed) {
+  const std::string data = disk_->path() + "/data";
+  ASSERT_TRUE(StartOn(data, false).ok());
+  WriteUntilItSays(kSnapshot);
+  WriteUntilItSays(kSnapshot);
+  Stop();
+  // A start archives what it has not: with this much free that would be the first step to a
+  // refusal.
+  ASSERT_TRUE(disk_->LeaveFree(kStorageRoomBytes - 1).ok());
+  ASSERT_TRUE(StartOn(data, true).ok());
+  EXPECT_TRUE(server_->Eventually([&] { return Says(kNotTrimmed) > 0; }));
+  EXPECT_EQ(Write(NewCharge()), client::Code::kOk);
+  EXPECT_EQ(client_->GetHealth().status, "ok");
+  Audit();
+
+  ASSERT_TRUE(disk_->Resize(2 * kRoomy).ok());
+  WriteUntilItSays(kTrimmed);
+  Audit();
+  Stop();
+  Verify();
 }
 
 TEST_F(FullDisk, WithoutAByteLeftNothingThatWasAnsweredIsLost) {

@@ -1,7 +1,7 @@
 #include "tests/crash/points.h"
 
 #include <algorithm>
-#include <fstream>
+#include <csignal>
 #include <optional>
 #include <random>
 #include <utility>
@@ -30,7 +30,7 @@ int LiveOn(Trial& trial) {
 
 void Add(const std::string& life, const std::string& thread, const std::string& record,
          const Trial& trial, std::vector<Point>& points) {
-  for (const auto& [call, numbers] : CallsIn(record, trial.directory())) {
+  for (const auto& [call, numbers] : CallsIn(record, trial.home())) {
     for (const int64_t when : numbers) points.push_back({life, thread, call, when});
   }
 }
@@ -63,22 +63,6 @@ void FindOnThreads(const std::string& life, const Trial& base, std::vector<Point
   for (const auto& [name, thread] : traces)
     records[name] = absl::StrCat(temp.path(), "/", number++);
   for (const auto& [name, record] : records) Add(life, name, record, trial, points);
-}
-
-// The record holds the injected call.
-bool Injected(const std::string& record) {
-  const std::string text = ReadWholeFile(record);
-  return text.find("(INJECTED)") != text.npos || text.find("(DELAYED)") != text.npos ||
-         text.find("killed by SIGKILL") != text.npos;
-}
-
-// Another thread's turn has moved the count: the call was the server's own words, and no file's.
-bool HitOutput(const std::string& record) {
-  std::ifstream lines(record);
-  for (std::string line; std::getline(lines, line);) {
-    if (IsOutput(line) && absl::StrContains(line, "(INJECTED)")) return true;
-  }
-  return false;
 }
 
 // "… exit code 5, …", as Walletd tells of one that does not come to serve; -1: not said.
@@ -116,7 +100,7 @@ Hurt Live(Trial& trial, const Point& point, const Fault& fault) {
     if (attached.ok()) trace = *std::move(attached);
   }
   hurt.code = LiveOn(trial);
-  hurt.reached = hurt.code == 128 + 9 || Injected(record);
+  hurt.reached = hurt.code == 128 + 9 || WasInjected(record);
   hurt.logged = trial.server().Logged();
   return hurt;
 }
@@ -140,6 +124,12 @@ Hurt HurtAt(const Point& point, const std::string& effect, const Trial& base) {
   trial.Recover();
   hurt.problems = trial.Problems();
   return hurt;
+}
+
+bool IsRocksDbsOwnEnd(const Hurt& hurt) {
+  const auto says = [&](const char* text) { return hurt.logged.find(text) != std::string::npos; };
+  return (hurt.code == 128 + SIGABRT && says("rocksdb::") && says("Assertion")) ||
+         (hurt.code == 4 && says("Direct I/O is not supported"));
 }
 
 std::vector<Point> Sample(std::vector<Point> points, size_t most, uint64_t seed) {

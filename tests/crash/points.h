@@ -39,6 +39,10 @@ struct Hurt {
   std::string problems;  // empty: recovered, and nothing was lost
 };
 
+// What RocksDB itself makes of a failure while it opens, and nobody above it can help: Debian's
+// build has its assertions on, and a probe that fails is to it a file system without direct I/O.
+bool IsRocksDbsOwnEnd(const Hurt& hurt);
+
 // Lives the life again, with `effect` at the point, then recovers from it.
 Hurt HurtAt(const Point& point, const std::string& effect, const Trial& base);
 

@@ -70,6 +70,20 @@ bool IsOutput(const std::string& line) {
   return absl::StrContains(line, "write(1, ") || absl::StrContains(line, "write(2, ");
 }
 
+bool WasInjected(const std::string& record) {
+  const std::string text = ReadWholeFile(record);
+  return text.find("(INJECTED)") != text.npos || text.find("(DELAYED)") != text.npos ||
+         text.find("killed by SIGKILL") != text.npos;
+}
+
+bool HitOutput(const std::string& record) {
+  std::ifstream lines(record);
+  for (std::string line; std::getline(lines, line);) {
+    if (IsOutput(line) && absl::StrContains(line, "(INJECTED)")) return true;
+  }
+  return false;
+}
+
 absl::Status CanTrace() {
   if (access(kStrace, X_OK) != 0) return absl::UnimplementedError("strace is not installed");
   const TempDir temp;

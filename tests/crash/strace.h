@@ -58,6 +58,12 @@ std::map<std::string, pid_t> ThreadsOf(pid_t process);
 // Whether the line of a record is a write to standard output or error.
 bool IsOutput(const std::string& line);
 
+// Whether the record holds the call of the fault.
+bool WasInjected(const std::string& record);
+// Whether that was a write of the program's own words: what comes before it, in other threads too,
+// may have moved the count.
+bool HitOutput(const std::string& record);
+
 // Of the calls in a record, by their names: which of each thread's calls (1, 2, 3 …) touched files
 // of `directory`. Of calls that take a descriptor all are taken to have, but those of standard
 // output and error. Numbers that several threads have in common stand once.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tests/crash/at_rest.h"
 #include "tests/crash/audit.h"
 #include "tests/crash/script.h"
 
@@ -14,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kNow{0};
+constexpr char kDone[] = "done";  // as a backup's state is told
 // Of one call: a server that hangs fails the trial, not the whole run.
 constexpr std::chrono::seconds kCallTimeout{20};
 
@@ -24,6 +26,11 @@ void CopyDirectory(const std::string& from, const std::string& to) {
     if (entry.path().filename() == "RESERVE") continue;
     fs::copy(entry.path(), fs::path(to) / entry.path().filename(), fs::copy_options::recursive);
   }
+}
+
+std::vector<std::string> Joined(std::vector<std::string> a, const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
 }
 
 }  // namespace
@@ -46,12 +53,15 @@ std::vector<std::string> TrialFlags() {
 Trial::Trial(std::vector<std::string> flags)
     : flags_(std::move(flags)), directory_(dir_.path() + "/data") {}
 
-Trial::Trial(const Trial& other)
-    : flags_(other.flags_),
+Trial::Trial(const Trial& other) : Trial(other, other.directory_, {}) {}
+
+Trial::Trial(const Trial& other, const std::string& directory,
+             const std::vector<std::string>& flags)
+    : flags_(Joined(other.flags_, flags)),
       directory_(dir_.path() + "/data"),
       journal_(other.journal_),
       scripts_(other.scripts_) {
-  if (fs::exists(other.directory_)) CopyDirectory(other.directory_, directory_);
+  if (fs::exists(directory)) CopyDirectory(directory, directory_);
 }
 
 absl::Status Trial::Start(const Surroundings& surroundings) {
@@ -73,6 +83,27 @@ void Trial::Work() {
   RunScript(*client_, absl::StrCat("s", ++scripts_, "-"), journal_);
   const bool settled = server_->Eventually([&] { return Settled(before); }, kCallTimeout);
   if (!settled && !server_->AwaitExit(kNow)) journal_.Problem("work never came to an end");
+  MakeSet();
+}
+
+void Trial::MakeSet() {
+  const std::string set = absl::StrCat(dir_.path(), "/set", scripts_);
+  client::BackupAnswer answer = client_->BeginBackup({.directory = set, .earlier = set_});
+  server_->Eventually(
+      [&] {
+        if (answer.ok() && answer.state == "running") answer = client_->GetBackup();
+        return !answer.ok() || answer.state != "running";
+      },
+      kCallTimeout);
+  set_end_ = answer.ok() ? absl::StrCat(answer.state, answer.error) : ToString(answer.code);
+  if (!fs::exists(set)) {
+    if (set_end_ == kDone) journal_.Problem("a backup is done, and not there");
+    return;
+  }
+  const std::string wrong = ComplaintOf(VerifySet(set));
+  if (!wrong.empty())
+    journal_.Problem(absl::StrCat("a set (", set_end_, ") is not whole: ", wrong));
+  set_ = set;
 }
 
 Trial::Behind Trial::LookBehind() const {
@@ -119,6 +150,7 @@ void Trial::Recover() {
   Audit();
   SettleLostTries(*client_, journal_);
   Work();
+  if (set_end_ != kDone) journal_.Problem("no backup was made: " + set_end_);
   Audit();
   if (const int code = Stop(); code != 0) {
     journal_.Problem(absl::StrCat("stopped with ", code, ":\n", server_->Logged()));

@@ -23,8 +23,12 @@ class Trial {
   explicit Trial(std::vector<std::string> flags = TrialFlags());
   // A copy of another's directory and journal; no server of it may be running.
   Trial(const Trial& other);
+  // The same journal, for the ledger that a copy of `directory` is; its servers get more flags.
+  Trial(const Trial& other, const std::string& directory, const std::vector<std::string>& flags);
 
   const std::string& directory() const { return directory_; }
+  // What that is in, with the backup sets.
+  const std::string& home() const { return dir_.path(); }
   Journal& journal() { return journal_; }
   Walletd& server() { return *server_; }
   client::Client& client() { return *client_; }
@@ -34,8 +38,9 @@ class Trial {
   absl::Status Start(const Surroundings& surroundings = {});
 
   // Runs the script, and waits until what it has set going is done: withdrawals have ended, a
-  // snapshot is there, and the log archived up to it (or a failure alarmed). Ends early when the
-  // server does.
+  // snapshot is there, and the log archived up to it (or a failure alarmed). Then has it make a
+  // backup set, which shares with the one before; whatever becomes of that, a set that is there is
+  // whole. Ends early when the server does.
   void Work();
 
   // What is there is what was answered; if so, the bank's book says the same. Problems go to the
@@ -70,12 +75,15 @@ class Trial {
   Behind LookBehind() const;
   bool Settled(const Behind& before);
   std::string Newest(const std::string& folder) const;
+  void MakeSet();
 
   const std::vector<std::string> flags_;
   TempDir dir_;
   const std::string directory_;
   Journal journal_;
   int scripts_ = 0;
+  std::string set_;      // the newest that is there
+  std::string set_end_;  // how the last attempt ended
   std::unique_ptr<Walletd> server_;
   std::unique_ptr<client::Client> client_;
 };
