@@ -1,5 +1,7 @@
 #include "wal/rocks_rows.h"
 
+#include <rocksdb/env.h>
+#include <rocksdb/sst_file_manager.h>
 #include <rocksdb/table.h>
 
 #include <cstring>
@@ -12,6 +14,19 @@ namespace {
 
 constexpr char kMetaFamily[] = "meta";
 constexpr size_t kMemtableBytes = 64 << 20;
+
+// What is trimmed is given back to the disk so much at a time, and no faster: the next sync waits
+// until the disk has taken it (wal/base/posix_file.cc).
+constexpr uint64_t kFreeStepBytes = 8 << 20;
+constexpr int64_t kFreeBytesPerSecond = 400 << 20;
+// Of the log's own size, which may wait to be freed: as much as there is.
+constexpr double kMostWaiting = 1e6;
+
+std::shared_ptr<rocksdb::SstFileManager> FilesFreedInSteps() {
+  return std::shared_ptr<rocksdb::SstFileManager>(rocksdb::NewSstFileManager(
+      rocksdb::Env::Default(), /*info_log=*/nullptr, /*trash_dir=*/"", kFreeBytesPerSecond,
+      /*delete_existing_trash=*/true, /*status=*/nullptr, kMostWaiting, kFreeStepBytes));
+}
 
 }  // namespace
 
@@ -65,6 +80,7 @@ rocksdb::DBOptions LogDatabaseOptions() {
   // After a failed write nothing may be written again (log.h).
   options.max_bgerror_resume_count = 0;
   options.keep_log_file_num = 4;
+  options.sst_file_manager = FilesFreedInSteps();
   options.max_open_files = 256;
   options.info_log_level = rocksdb::WARN_LEVEL;
   return options;

@@ -1,4 +1,7 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -139,6 +142,31 @@ TEST_F(PosixFilesTest, WhatIsMissingIsNotFoundAndNamed) {
   EXPECT_NE(status.message().find(path_), absl::string_view::npos);
   EXPECT_FALSE(*files_.Exists(path_));
   EXPECT_TRUE(files_.Remove(path_).ok());
+}
+
+// Its blocks are given back in pieces: no other name may lose any.
+TEST_F(PosixFilesTest, ALargeFileIsRemovedAndItsOtherNameStaysWhole) {
+  const std::string other = path_ + ".other";
+  const std::string bytes(size_t{20} << 20, 'x');
+  ASSERT_TRUE(files_.WriteFileAtomically(path_, bytes).ok());
+  ASSERT_TRUE(files_.Link(path_, other).ok());
+  ASSERT_TRUE(files_.Remove(path_).ok());
+  EXPECT_FALSE(*files_.Exists(path_));
+  EXPECT_TRUE(*files_.ReadFile(other) == bytes);
+  ASSERT_TRUE(files_.Remove(other).ok());
+  EXPECT_FALSE(*files_.Exists(other));
+}
+
+TEST_F(PosixFilesTest, ALargeFileGivesItsBlocksBack) {
+  const std::string bytes(size_t{20} << 20, 'x');
+  ASSERT_TRUE(files_.WriteFileAtomically(path_, bytes).ok());
+  const int fd = open(path_.c_str(), O_RDONLY);
+  ASSERT_GE(fd, 0);
+  ASSERT_TRUE(files_.Remove(path_).ok());
+  struct stat info;
+  ASSERT_EQ(fstat(fd, &info), 0);
+  close(fd);
+  EXPECT_LE(info.st_size, off_t{8} << 20);  // what is left is given back with its last descriptor
 }
 
 TEST_F(PosixFilesTest, ALockIsHeldByOneAtATime) {

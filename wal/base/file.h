@@ -82,7 +82,8 @@ class FileSystem {
   // Creates a file whose `size` bytes of disk are really allocated, unless it has that size
   // already.
   virtual absl::Status Reserve(const std::string& path, uint64_t size) = 0;
-  // OK if it does not exist.
+  // OK if it does not exist. A large file takes a while: its blocks are given back piece by piece,
+  // so that the syncs of other files need not wait for all of it. Nobody may still read it.
   virtual absl::Status Remove(const std::string& path) = 0;
   // Exclusive, across processes; kUnavailable when another holds it.
   virtual absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;

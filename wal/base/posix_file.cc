@@ -125,6 +125,34 @@ absl::Status RenameFile(const std::string& from, const std::string& to) {
   return FailedFrom("rename", from, to, errno);
 }
 
+// So much of a file that is removed is given back at once.
+constexpr off_t kFreeStepBytes = off_t{8} << 20;
+
+// What `path` names, when it is a file that is better not freed at once; otherwise none.
+Descriptor OpenIfLarge(const std::string& path) {
+  struct stat info;
+  const bool large = lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+                     info.st_size > kFreeStepBytes && info.st_nlink == 1;
+  if (!large) return Descriptor();
+  return Descriptor(
+      Retry([&] { return open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); }));
+}
+
+// Gives back the blocks of a file that has no name any more, piece by piece. The next sync of any
+// file waits until the disk has taken back (discarded) all that was freed: after 400 MB at once the
+// log's took 30 to 50 ms, after pieces no longer than ever. An error costs nothing but that:
+// closing the file frees the rest.
+void FreeInSteps(int fd) {
+  struct stat info;
+  // Another name would still have its bytes.
+  if (fstat(fd, &info) != 0 || info.st_nlink != 0) return;
+  for (off_t left = info.st_size; left > kFreeStepBytes;) {
+    left -= kFreeStepBytes;
+    if (Retry([&] { return ftruncate(fd, left); }) != 0) return;
+    if (Retry([&] { return fdatasync(fd); }) != 0) return;
+  }
+}
+
 absl::Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
     const ssize_t written = Retry([&] { return write(fd, bytes.data(), bytes.size()); });
@@ -307,8 +335,11 @@ class PosixFiles final : public FileSystem {
   }
 
   absl::Status Remove(const std::string& path) override {
+    const Descriptor large = OpenIfLarge(path);
     if (unlink(path.c_str()) != 0 && errno != ENOENT) return Failed("unlink", path);
-    return SyncNames(ParentOf(path));
+    absl::Status status = SyncNames(ParentOf(path));
+    if (large.get() >= 0) FreeInSteps(large.get());
+    return status;
   }
 
   absl::StatusOr<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
