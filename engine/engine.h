@@ -75,7 +75,7 @@ struct EngineEnvironment {
   FileSystem* files = nullptr;
   ArchiveWriter* archive = nullptr;  // takes the log's records before they are trimmed; null: none
   // Makes the executor of an actor ("shard0", "committer", "bank", "snapshot", "retention",
-  // "indexer", "compactor", "reader0", "reads").
+  // "indexer", "compactor", "reader0", "reads", "memory").
   absl::AnyInvocable<std::unique_ptr<Executor>(std::string name)> make_executor;
   // Whether clients' writes are refused for want of disk space. Any thread, cheap.
   absl::AnyInvocable<bool() const> storage_full = [] { return false; };

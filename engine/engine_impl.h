@@ -23,6 +23,7 @@
 #include "engine/shard.h"
 #include "engine/snapshotter.h"
 #include "engine/stamp_clock.h"
+#include "wal/base/huge_reserve.h"
 
 namespace wallet {
 
@@ -53,6 +54,7 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   absl::StatusOr<std::optional<SnapshotTaken>> LoadSnapshot(const States& states);
   void Start(States states);
   void StartIndex();
+  void StartMemory(const States& states);
   void StartShards(States states);
   void StartSnapshots();
   void StartRetention();
@@ -93,6 +95,7 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   std::atomic<bool> has_ended{false};
 
   Places places;
+  std::unique_ptr<HugeReserve> memory;  // of the shards; null where they hold little history
   std::vector<std::unique_ptr<Executor>> executors;
   CutQueue cuts;  // what waits in it and is dropped tells an executor
   std::unique_ptr<StampClock> stamps;

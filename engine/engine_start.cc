@@ -107,6 +107,7 @@ void Engine::Impl::Start(States states) {
                                             MakeExecutor("bank"), *environment.random);
   const std::vector<OpenWithdrawal> open = OpenWithdrawals(states);
   if (environment.index) StartIndex();
+  StartMemory(states);
   StartReads();
   StartShards(std::move(states));
   if (indexer) indexer->Resume();
@@ -130,6 +131,17 @@ void Engine::Impl::StartIndex() {
                                                          .executor = MakeExecutor("indexer"),
                                                          .compactor = MakeExecutor("compactor"),
                                                          .on_alarm = environment.on_alarm});
+}
+
+// A few small generations are not worth a thread.
+void Engine::Impl::StartMemory(const States& states) {
+  const size_t pages = static_cast<size_t>(options.hot_keys) * kMemoryBytesARow / kHugePageBytes;
+  if (pages < kReadyPages) return;
+  memory = std::make_unique<HugeReserve>(kReadyPages, pages, MakeExecutor("memory"));
+  for (const auto& state : states) {
+    state->ledger.UseReserve(*memory);
+    state->history.UseReserve(*memory);
+  }
 }
 
 void Engine::Impl::StartShards(States states) {

@@ -57,6 +57,12 @@ class Generation {
   Generation() = default;
   Generation(const Generation&) = delete;
 
+  // Its rows' memory comes from there from now on; it outlives the generation.
+  void UseReserve(HugeReserve& reserve) {
+    rows_.UseReserve(reserve);
+    moves_.UseReserve(reserve);
+  }
+
   // Follows the ledger: a user's transaction has the id after that of his one before. `after` is
   // its account's balance then; `key_hash` is what FindByKey will be given; `several`: whether the
   // user has more than one currency by now.

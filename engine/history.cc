@@ -12,6 +12,11 @@ namespace wallet {
 History::History(const KeyHasher& hash, std::optional<IndexReader> index)
     : hash_(hash), growing_(std::make_shared<Generation>()), index_(std::move(index)) {}
 
+void History::UseReserve(HugeReserve& reserve) {
+  reserve_ = &reserve;
+  growing_->UseReserve(reserve);
+}
+
 void History::PrefetchIndex(UserId user, uint64_t key_hash) const {
   growing_->PrefetchIndex(user, key_hash);
   if (frozen_) frozen_->PrefetchKey(key_hash);
@@ -169,6 +174,7 @@ History::Selection History::Select(const ListTransactions& request, const UserSu
 std::shared_ptr<const Generation> History::Freeze() {
   WALLET_CHECK(frozen_ == nullptr);
   frozen_ = std::exchange(growing_, std::make_shared<Generation>());
+  if (reserve_) growing_->UseReserve(*reserve_);
   return frozen_;
 }
 

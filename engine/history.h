@@ -46,6 +46,9 @@ class History {
   // Without an index everything stays in memory; `hash` must be the index's.
   explicit History(const KeyHasher& hash, std::optional<IndexReader> index = {});
 
+  // The rows' memory comes from there from now on; it outlives every generation.
+  void UseReserve(HugeReserve& reserve);
+
   uint64_t KeyHash(UserId user, std::string_view key) const { return hash_(user, key); }
 
   // Bring what a write of the user needs closer to the processor, in two steps with other work
@@ -108,6 +111,7 @@ class History {
   Transaction Load(const Generation& generation, uint32_t ref) const;
 
   KeyHasher hash_;
+  HugeReserve* reserve_ = nullptr;
   std::shared_ptr<Generation> growing_;
   std::shared_ptr<const Generation> frozen_;  // older
   std::optional<IndexReader> index_;          // older still

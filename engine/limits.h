@@ -25,6 +25,12 @@ inline constexpr int64_t kMaxHotKeys = 100'000'000;
 // generation is written.
 inline constexpr uint64_t kIndexBytesARow = 100;
 
+// What a row takes of the memory, about.
+inline constexpr size_t kMemoryBytesARow = 80;
+// Huge pages that are ready for the shards: at a million writes a second of new users they take
+// some 60 of them a second.
+inline constexpr size_t kReadyPages = 16;
+
 // Threads that look into the index: what waits for the disk waits side by side.
 inline constexpr int kIndexReaders = 4;
 

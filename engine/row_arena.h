@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "wal/base/check.h"
 #include "wal/base/huge_pages.h"
+#include "wal/base/huge_reserve.h"
 
 namespace wallet {
 
@@ -15,6 +17,17 @@ namespace wallet {
 // arena.
 class RowArena {
  public:
+  RowArena() = default;
+  RowArena(const RowArena&) = delete;
+  ~RowArena() {
+    if (reserve_ == nullptr) return;
+    for (HugeMemory& chunk : chunks_) reserve_->GiveBack(std::move(chunk));
+  }
+
+  // Chunks come from there from now on, and in the end all are given back to it; it outlives the
+  // arena.
+  void UseReserve(HugeReserve& reserve) { reserve_ = &reserve; }
+
   // Aligned to kUnit, at most kChunkBytes; not initialised.
   uint32_t Allocate(size_t bytes) {
     const uint32_t units = UnitsOf(bytes);
@@ -47,7 +60,7 @@ class RowArena {
   static constexpr int kChunkBits = 18;
   static constexpr uint32_t kChunkUnits = uint32_t{1} << kChunkBits;
   static constexpr size_t kChunkBytes = kChunkUnits * kUnit;
-  static_assert(kChunkBytes % kHugePageBytes == 0);
+  static_assert(kChunkBytes == kHugePageBytes);
 
   static uint32_t UnitsOf(size_t bytes) {
     return static_cast<uint32_t>((bytes + kUnit - 1) / kUnit);
@@ -57,9 +70,10 @@ class RowArena {
     WALLET_CHECK(chunks_.size() < size_t{1} << (32 - kChunkBits));
     if (!chunks_.empty()) ends_.push_back(used_);
     used_ = chunks_.empty() ? 1 : 0;  // no row is called 0
-    chunks_.push_back(AllocateHuge(kChunkBytes));
+    chunks_.push_back(reserve_ ? reserve_->Take() : AllocateHuge(kChunkBytes));
   }
 
+  HugeReserve* reserve_ = nullptr;
   std::vector<HugeMemory> chunks_;
   std::vector<uint32_t> ends_;  // of all chunks but the last: how many units are used
   uint32_t used_ = 0;           // units of the last chunk

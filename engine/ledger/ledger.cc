@@ -123,6 +123,8 @@ Execution Ledger::Execute(const Advance& advance, const Context& context) {
   return {Outcome::kOk, event};
 }
 
+void Ledger::UseReserve(HugeReserve& reserve) { state_->users.UseReserve(reserve); }
+
 void Ledger::Apply(const Event& event) { state_->Apply(event); }
 
 Balance Ledger::BalanceOf(UserId user, Currency currency, Instant now) const {

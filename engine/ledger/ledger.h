@@ -56,6 +56,7 @@ struct UserSummary {
   Currency first_currency;  // of them, the one he began with
 };
 
+class HugeReserve;
 class LedgerSnapshot;
 struct LedgerState;
 
@@ -65,6 +66,9 @@ class Ledger {
   ~Ledger();
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
+
+  // Memory for new users comes from there from now on; it outlives the ledger.
+  void UseReserve(HugeReserve& reserve);
 
   // In this order: duplicate_request or idempotency_key_reused (context.prior),
   // amount_out_of_range, insufficient_balance, storage_full, queue_full. A refusal changes nothing.

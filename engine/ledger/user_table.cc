@@ -40,7 +40,9 @@ const User* UserTable::Find(UserId user) const {
 uint32_t UserTable::NumberAt(UserId user) {
   if (const uint32_t number = NumberOf(user)) return number;
   WALLET_CHECK(size_ < UINT32_MAX);
-  if (size_ % kChunkUsers == 0) chunks_.push_back(AllocateHuge(kChunkBytes));
+  if (size_ % kChunkUsers == 0) {
+    chunks_.push_back(reserve_ ? reserve_->Take() : AllocateHuge(kHugePageBytes));
+  }
   index_.Add(Hash(user), ++size_);
   new (&RecordOf(size_)) Record{.id = user};
   return size_;

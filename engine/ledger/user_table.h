@@ -13,6 +13,7 @@
 #include "wal/base/check.h"
 #include "wal/base/hash.h"
 #include "wal/base/huge_pages.h"
+#include "wal/base/huge_reserve.h"
 
 namespace wallet {
 
@@ -59,6 +60,9 @@ class UserTable {
   ~UserTable();
   UserTable(UserTable&&) = delete;
 
+  // New memory comes from there from now on; it outlives the table.
+  void UseReserve(HugeReserve& reserve) { reserve_ = &reserve; }
+
   const User* Find(UserId user) const;
   // Makes the user if need be.
   User& At(UserId user) { return UserOf(NumberAt(user)); }
@@ -83,25 +87,23 @@ class UserTable {
     UserId id;
     User user;
   };
-  // So many records fill three huge pages, but for a rest.
-  static constexpr int kChunkBits = 17;
-  static constexpr uint32_t kChunkUsers = uint32_t{1} << kChunkBits;
-  static constexpr size_t kChunkBytes = 3 * kHugePageBytes;
-  static_assert(kChunkUsers * sizeof(Record) <= kChunkBytes);
+  // As many as fill a huge page.
+  static constexpr uint32_t kChunkUsers = kHugePageBytes / sizeof(Record);
 
   static uint64_t Hash(UserId user) {
     // Not the hash that shards are chosen by: within a shard that one has bits in common.
     return Mix64(static_cast<uint64_t>(user.value()) ^ 0x9ae16a3b2f90404f);
   }
   Record& RecordOf(uint32_t number) const {
-    char* chunk = chunks_[(number - 1) >> kChunkBits].get();
-    return reinterpret_cast<Record*>(chunk)[(number - 1) & (kChunkUsers - 1)];
+    char* chunk = chunks_[(number - 1) / kChunkUsers].get();
+    return reinterpret_cast<Record*>(chunk)[(number - 1) % kChunkUsers];
   }
   // 0 when there is none.
   uint32_t NumberOf(UserId user) const {
     return index_.Find(Hash(user), [&](uint32_t number) { return RecordOf(number).id == user; });
   }
 
+  HugeReserve* reserve_ = nullptr;
   RefTable index_;
   std::vector<HugeMemory> chunks_;
   uint32_t size_ = 0;

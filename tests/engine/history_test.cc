@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "tests/engine/events.h"
 #include "tests/support/currencies.h"
+#include "tests/support/manual_executor.h"
+#include "wal/base/huge_reserve.h"
 
 namespace wallet {
 namespace {
@@ -230,6 +233,30 @@ TEST(GenerationTest, AKeyThatSharesAHashIsAnother) {
   EXPECT_NE(generation.FindByKey(UserId(1), "one", kHash), 0u);
   EXPECT_EQ(generation.FindByKey(UserId(1), "two", kHash), 0u);
   EXPECT_EQ(generation.FindByKey(UserId(2), "one", kHash), 0u);
+}
+
+// So that the next one's are there: whatever shard or thread lets go of it.
+TEST(GenerationTest, GivesItsMemoryBackToTheReserve) {
+  constexpr size_t kReady = 1, kKept = 8;
+  FakeClock clock;
+  ManualScheduler scheduler(clock);
+  const std::unique_ptr<Executor> executor = scheduler.MakeExecutor();
+  HugeReserve reserve(kReady, kKept, *executor);
+  {
+    Generation generation;
+    generation.UseReserve(reserve);
+    const std::string description(255, 'd');
+    for (int i = 1; i <= 20'000; ++i) {  // of 255 bytes and more each: three pages
+      Event event = Charged(i, 1, std::to_string(i));
+      event.description = description;
+      std::string bytes;
+      EncodeEvent(event, Instant(0), bytes);
+      generation.Create(event, {bytes, Instant(0)}, Balance{}, static_cast<uint64_t>(i) << 32,
+                        false);
+    }
+    EXPECT_EQ(reserve.size(), 0u);
+  }
+  EXPECT_GE(reserve.size(), 3u);
 }
 
 }  // namespace
