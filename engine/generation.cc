@@ -12,6 +12,8 @@
 namespace wallet {
 namespace {
 
+constexpr size_t kCacheLineBytes = 64;
+
 // Every so many rows of a user one is noted.
 constexpr int64_t kMilestone = 64;
 
@@ -259,7 +261,12 @@ void Generation::VisitRows(absl::FunctionRef<void(const IndexedRow&)> visit) con
   });
 }
 
-void Generation::PrefetchRow(uint32_t ref) const { __builtin_prefetch(rows_.At(ref)); }
+// A row's event and the balance behind it lie on two lines, mostly.
+void Generation::PrefetchRow(uint32_t ref) const {
+  const char* const row = rows_.At(ref);
+  __builtin_prefetch(row);
+  __builtin_prefetch(row + kCacheLineBytes);
+}
 
 EncodedEvent Generation::Encoded(uint32_t ref) const { return Row(rows_.At(ref)).encoded(); }
 

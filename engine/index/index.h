@@ -2,7 +2,7 @@
 //
 //   CreateIndex(files, directory, random);              // once
 //   auto index = OpenIndex(files, directory, random);
-//   IndexWriter writer = (*index)->writer();            // a background thread
+//   IndexWriter& writer = (*index)->writer();           // a background thread
 //   writer.Write(batch, should_stop);
 //   while (*(*index)->CompactOne(should_stop)) {}
 //   (*index)->reader().Find(user, id);                  // any thread
@@ -27,7 +27,7 @@ namespace wallet {
 class Index {
  public:
   Index(std::unique_ptr<RunSet> runs, const KeyHasher& hash)
-      : runs_(std::move(runs)), hash_(hash) {}
+      : runs_(std::move(runs)), hash_(hash), writer_(*runs_, hash_) {}
 
   // Everything up to it is in the index.
   Position position() const { return runs_->view()->position(); }
@@ -35,7 +35,7 @@ class Index {
 
   // What is there now. Never waits for the disk.
   IndexReader reader() const { return IndexReader(runs_->view(), hash_); }
-  IndexWriter writer() { return IndexWriter(*runs_, hash_); }
+  IndexWriter& writer() { return writer_; }
 
   // Of the disk it lies on.
   absl::StatusOr<uint64_t> FreeBytes() const { return runs_->FreeBytes(); }
@@ -53,6 +53,7 @@ class Index {
 
   const std::unique_ptr<RunSet> runs_;
   const KeyHasher hash_;
+  IndexWriter writer_;
 };
 
 // Makes an empty index with a secret of its own. As RunSet::Create.

@@ -40,10 +40,11 @@ class IndexRuns {
 
 uint64_t RowsOf(const IndexBatch& batch);
 
-// Two arrays with room for every row, for both of the steps that need them: to be handed new memory
-// costs more than sorting in it.
+// Two arrays with room for so many rows, for both of the steps that need them, and for one batch
+// after the other: to be handed new memory costs more than sorting in it. `first` begins empty.
 struct RowRoom {
-  explicit RowRoom(uint64_t rows) : first(rows), second(rows) {}
+  explicit RowRoom(uint64_t most_rows) : rows(most_rows), first(most_rows), second(most_rows) {}
+  const uint64_t rows;
   SortEntries first, second;
 };
 

@@ -161,7 +161,7 @@ class Measurement {
  private:
   void Write(uint64_t run) {
     const auto charges = std::make_shared<Charges>(count_, users_, run * count_, last_ids_);
-    IndexWriter writer = index_->writer();
+    IndexWriter& writer = index_->writer();
     const Timer timer;
     Check(writer.Write({{charges}, Position((run + 1) * count_)}, [] { return false; }));
     written_ += count_;
