@@ -20,6 +20,10 @@ constexpr int64_t kDayUs = int64_t{86'400} * kMicrosPerSecond;
 constexpr int64_t kFirstReleaseDays = 30;
 constexpr uint64_t kReleaseDays = 30;
 constexpr uint64_t kReleasedLaterIn = 10;  // one of so many
+constexpr uint64_t kWithdrawalIn = 50;     // the same
+// A withdrawal takes of the charge before it, which is none of those that are released later: so it
+// is never refused.
+static_assert((kWithdrawalIn - 2) % kReleasedLaterIn != 0 && kWithdrawalIn % kReleasedLaterIn == 0);
 constexpr uint64_t kPartsOfTheLoad = 10;
 
 class Loading {
@@ -49,7 +53,8 @@ class Loading {
   }
 
   void Add(uint64_t number) {
-    const uint64_t random = Mix64(number * 2 + run_);
+    const bool withdrawal = number % kWithdrawalIn == kWithdrawalIn - 1;
+    const uint64_t random = Mix64((withdrawal ? number - 1 : number) * 2 + run_);
     const UserId user(1 + static_cast<int64_t>(Scaled(random, options_.users)));
     const int shard = store_.engine().ShardOf(user);
     TrafficBatch& batch = *open_[static_cast<size_t>(shard)];
@@ -57,13 +62,24 @@ class Loading {
     batch.keys.resize(static_cast<size_t>(options_.batch));
     Key& key = batch.keys[batch.operations.size()];
     WriteKey(run_, number, key);
-    Charge& charge = std::get<Charge>(batch.operations.emplace_back(std::in_place_type<Charge>));
-    charge.user = user;
-    charge.currency = store_.engine().default_currency();
-    charge.amount = Amount(1 + static_cast<int64_t>(random % 10'000));
-    charge.key = {key.data(), key.size()};
-    if (number % kReleasedLaterIn == 0) charge.release_at = ReleaseOf(random);
+    const Amount amount(1 + static_cast<int64_t>(random % 10'000));
+    if (withdrawal) {
+      Fill<Withdraw>(batch, user, amount, key);
+    } else {
+      Charge& charge = Fill<Charge>(batch, user, amount, key);
+      if (number % kReleasedLaterIn == 0) charge.release_at = ReleaseOf(random);
+    }
     if (batch.operations.size() == static_cast<size_t>(options_.batch)) Submit(shard);
+  }
+
+  template <class Write>
+  Write& Fill(TrafficBatch& batch, UserId user, Amount amount, const Key& key) const {
+    Write& write = std::get<Write>(batch.operations.emplace_back(std::in_place_type<Write>));
+    write.user = user;
+    write.currency = store_.engine().default_currency();
+    write.amount = amount;
+    write.key = {key.data(), key.size()};
+    return write;
   }
 
   static uint64_t Scaled(uint64_t random, int64_t bound) {
@@ -138,7 +154,7 @@ class Loading {
     figures.Add("load.snapshots", static_cast<double>(store_.engine().snapshots().taken), "",
                 "taken meanwhile");
     if (tally.refused == 0) return absl::OkStatus();
-    return absl::InternalError(absl::StrCat(tally.refused, " charges were refused"));
+    return absl::InternalError(absl::StrCat(tally.refused, " writes were refused"));
   }
 
   Store& store_;

@@ -18,8 +18,9 @@ struct LoadOptions {
 };
 
 // Charges of random users, with keys of 20 bytes; every tenth is released in 30 to 60 days, at
-// midnight, so that those of an account share their instants. What was loaded before stays. Shows
-// its progress every second; kInternal when a charge was refused.
+// midnight, so that those of an account share their instants; every fiftieth write is a withdrawal
+// of what was charged before, paid at once. What was loaded before stays. Shows its progress every
+// second; kInternal when a write was refused.
 absl::Status Load(Store& store, const LoadOptions& options, Figures& figures);
 
 // Bytes on the disk of each part, for each transaction there is.

@@ -1,4 +1,5 @@
-// A real data directory, served by the real engine in this process; without sockets and bank.
+// A real data directory, served by the real engine in this process; without sockets, and with a
+// bank that pays at once.
 #pragma once
 
 #include <atomic>
@@ -46,7 +47,7 @@ class Store {
   absl::StatusOr<SnapshotTaken> TakeSnapshot();
 
  private:
-  class NoBank;
+  class PayingBank;
 
   explicit Store(StoreOptions options);
   absl::Status OpenDirectory();
@@ -57,6 +58,7 @@ class Store {
   const StoreOptions options_;
   Pieces pieces_;
   ThreadExecutor chores_{"chores"};
+  ThreadExecutor payments_{"payments"};
   std::unique_ptr<BankConnector> bank_;
   std::unique_ptr<Directory> directory_;
   std::unique_ptr<RocksLog> log_;
