@@ -60,13 +60,38 @@ absl::Status RestoreSource::OpenSet(const std::string& set) {
   if (contents.index) status = LoadIndex(path_of(kBackupIndexDirectory));
   if (!status.ok()) return status;
   if (contents.log_begin < contents.end) {
-    return OpenArchive(path_of(kBackupArchiveDirectory), set_archive_);
+    status = OpenArchive(path_of(kBackupArchiveDirectory), set_archive_);
+    return status.ok() ? CheckSet(set, contents) : status;
   }
   log_.Add({.where = set,
             .begin = contents.end,
             .end = {contents.end, contents.end_hash},
             .read = [](Position, RecordVisitor) { return absl::OkStatus(); }});
-  return absl::OkStatus();
+  return CheckSet(set, contents);
+}
+
+// Each part may be whole and yet not the one that the set speaks of: an older one put in its place,
+// or an archive that lacks its last segments, which would restore less than was asked for.
+absl::Status RestoreSource::CheckSet(const std::string& set, const BackupContents& contents) const {
+  const auto not_of_set = [&](const char* name) {
+    return absl::DataLossError(absl::StrCat(
+        BackupFilePath(set, name),
+        " is not what the backup set speaks of: a part of it is missing, or of another set. "
+        "Nothing was changed; wallet-snapshot verify says more. Restore from another set."));
+  };
+  if (identity_.epoch != contents.epoch ||
+      identity_.default_currency != contents.default_currency) {
+    return not_of_set(kBackupLedgerName);
+  }
+  if (contents.index && index_->position() != *contents.index) {
+    return not_of_set(kBackupIndexDirectory);
+  }
+  if (!set_archive_) return absl::OkStatus();
+  const bool same = set_archive_->begin() == contents.log_begin &&
+                    set_archive_->end() == contents.end &&
+                    set_archive_->segments().front().header.previous == contents.log_begin_hash &&
+                    set_archive_->end_hash() == contents.end_hash;
+  return same ? absl::OkStatus() : not_of_set(kBackupArchiveDirectory);
 }
 
 absl::Status RestoreSource::OpenDirectory(const std::string& path) {

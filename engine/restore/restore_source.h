@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/backup/backup_contents.h"
 #include "engine/directory.h"
 #include "engine/index/index_reader.h"
 #include "engine/restore/log_pieces.h"
@@ -53,6 +54,7 @@ class RestoreSource {
   explicit RestoreSource(FileSystem& files) : files_(files) {}
 
   absl::Status OpenSet(const std::string& set);
+  absl::Status CheckSet(const std::string& set, const BackupContents& contents) const;
   absl::Status OpenDirectory(const std::string& path);
   absl::Status LoadIdentity(const std::string& path);
   absl::Status LoadIndex(const std::string& path);

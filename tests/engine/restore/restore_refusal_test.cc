@@ -95,6 +95,29 @@ TEST_F(RestoreRefusalTest, ADamagedLogIsRefused) {
   ExpectNothingLeft();
 }
 
+TEST_F(RestoreRefusalTest, ASetWithoutItsLastSegmentIsRefusedNotRestoredInPart) {
+  const std::string set = w.MakeSet("set", 30, 30, 110);
+  const std::string archive = BackupFilePath(set, "archive");
+  std::filesystem::remove(archive + "/" + w.files_.List(archive)->back());
+  EXPECT_THAT(w.Run({.from = set}), Fails(absl::StatusCode::kDataLoss, HasSubstr(archive)));
+  ExpectNothingLeft();
+}
+
+TEST_F(RestoreRefusalTest, ASetWithAPartOfAnotherOneIsRefused) {
+  const std::string older = w.MakeSet("older", 30, 40, 110), set = w.MakeSet("set", 30, 60, 110);
+  const std::string index = BackupFilePath(set, "index"), ledger = BackupFilePath(set, "LEDGER");
+  std::filesystem::rename(index, w.path("index"));
+  std::filesystem::copy(BackupFilePath(older, "index"), index);
+  EXPECT_THAT(w.Run({.from = set}), Fails(absl::StatusCode::kDataLoss, HasSubstr(index)));
+  std::filesystem::remove_all(index);
+  std::filesystem::rename(w.path("index"), index);
+  LedgerIdentity other = w.identity();
+  other.epoch = Epoch(78);
+  ASSERT_TRUE(w.files_.WriteFileAtomically(ledger, EncodeIdentity(other)).ok());
+  EXPECT_THAT(w.Run({.from = set}), Fails(absl::StatusCode::kDataLoss, HasSubstr(ledger)));
+  ExpectNothingLeft();
+}
+
 TEST_F(RestoreRefusalTest, StoppedAnywhereItLeavesNothing) {
   const std::string from = w.MakeDirectory("data", {.snapshots = {20}, .index = 70});
   std::set<RestoreStep> steps;
