@@ -7,7 +7,7 @@ namespace wallet::simulation {
 
 SimulatedBank::SimulatedBank(Core& core, BankWatch& watch, std::string name)
     : core_(core),
-      watch_(watch),
+      watch_(&watch),
       name_(std::move(name)),
       random_(core.random.Fork()),
       knobs_(core.knobs.bank),
@@ -16,7 +16,7 @@ SimulatedBank::SimulatedBank(Core& core, BankWatch& watch, std::string name)
 void SimulatedBank::Pay(const Payment& payment, int64_t, absl::AnyInvocable<void(PayAnswer)> done) {
   core_.trace.Note("pay", {payment.user.value()}, {payment.attempt, payment.amount.value()},
                    payment.reference);
-  watch_.OnPay(name_, can_resend(), payment);
+  watch_->OnPay(name_, can_resend(), payment);
   auto shared = std::make_shared<absl::AnyInvocable<void(PayAnswer)>>(std::move(done));
   if (random_.Chance(knobs_.not_sent)) {
     return Reply(payment, std::move(shared), PayVerdict::kNotSent, "unreachable");
@@ -78,7 +78,7 @@ void SimulatedBank::Reply(const Payment& payment, PayDone done, PayVerdict verdi
                             [this, payment, done, verdict, code = std::move(code)] {
                               core_.trace.Note("pay answer", {payment.user.value()},
                                                {static_cast<int64_t>(verdict)}, payment.reference);
-                              watch_.OnPayAnswer(payment, verdict);
+                              watch_->OnPayAnswer(payment, verdict);
                               (*done)({verdict, code, ""});
                             });
 }
@@ -86,14 +86,14 @@ void SimulatedBank::Reply(const Payment& payment, PayDone done, PayVerdict verdi
 void SimulatedBank::Inquire(const std::string& reference, int64_t,
                             absl::AnyInvocable<void(InquiryAnswer)> done) {
   core_.trace.Note("inquire", {}, {}, reference);
-  watch_.OnInquire(name_, reference);
+  watch_->OnInquire(name_, reference);
   if (random_.Chance(knobs_.inquiry_lost)) return;
   InquiryDone shared = std::make_shared<absl::AnyInvocable<void(InquiryAnswer)>>(std::move(done));
   core_.scheduler.PostAfter(actor_, Delay(0), [this, reference, shared] {
     const InquiryVerdict verdict = Look(reference);
     core_.scheduler.PostAfter(actor_, Delay(knobs_.slow_answer), [=, this] {
       core_.trace.Note("inquiry answer", {}, {static_cast<int64_t>(verdict)}, reference);
-      watch_.OnInquiryAnswer(reference, verdict);
+      watch_->OnInquiryAnswer(reference, verdict);
       (*shared)({verdict, "", ""});
     });
   });
@@ -102,7 +102,9 @@ void SimulatedBank::Inquire(const std::string& reference, int64_t,
 InquiryVerdict SimulatedBank::Look(const std::string& reference) {
   if (random_.Chance(knobs_.answer_garbled)) return InquiryVerdict::kUnclear;
   const auto it = book_.find(reference);
-  if (it == book_.end()) return InquiryVerdict::kNotFound;
+  // What never arrived it does not know, though it was told on the telephone not to pay it: that
+  // another bank has paid it is not for this one to deny.
+  if (it == book_.end() || it->second.user == 0) return InquiryVerdict::kNotFound;
   return it->second.paid ? InquiryVerdict::kPaid : InquiryVerdict::kDeclined;
 }
 

@@ -33,6 +33,9 @@ class SimulatedBank final : public BankConnector, public Component {
   // An operator calls: whether the reference was paid. If it was not, it never will be.
   bool Settle(const std::string& reference);
 
+  // From now on another one watches: a life of the ledger has ended.
+  void Tell(BankWatch& watch) { watch_ = &watch; }
+
   // While held, what arrives waits.
   void Hold() { held_ = true; }
   void LetGo();
@@ -55,7 +58,7 @@ class SimulatedBank final : public BankConnector, public Component {
   int64_t Delay(Ppm slow);
 
   Core& core_;
-  BankWatch& watch_;
+  BankWatch* watch_;
   const std::string name_;
   SimRandom random_;
   BankKnobs knobs_;

@@ -77,7 +77,8 @@ void BankWatch::OnInquire(std::string_view bank, const std::string& reference) {
   ++calls_;
   Withdrawal* withdrawal = Find(reference, "inquiry");
   if (!withdrawal) return;
-  if (withdrawal->substatus == "inquiring" && withdrawal->bank == bank) return;
+  const bool blind = blind_inquiries_ && withdrawal->bank.empty();
+  if (withdrawal->substatus == "inquiring" && (withdrawal->bank == bank || blind)) return;
   problems_.Report(withdrawal->subject(),
                    absl::StrCat("inquiry at ", ToAbsl(bank), " while ", withdrawal->substatus,
                                 " at ", withdrawal->bank, " is durable"));

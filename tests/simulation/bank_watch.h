@@ -19,6 +19,9 @@ class BankWatch {
  public:
   BankWatch(const SimClock& clock, Problems& problems) : clock_(clock), problems_(problems) {}
 
+  // Of a ledger that was restored: a withdrawal of which no bank is known may be asked about.
+  void AllowBlindInquiries() { blind_inquiries_ = true; }
+
   // In order of positions, as soon as they are durable.
   void OnDurable(const Fact& fact);
 
@@ -65,6 +68,7 @@ class BankWatch {
   Problems& problems_;
   std::map<std::string, Withdrawal> withdrawals_;  // by reference
   std::map<std::pair<int64_t, int64_t>, std::string> references_;
+  bool blind_inquiries_ = false;
   int64_t calls_ = 0;
   int64_t holding_ = 0;
   std::multiset<int64_t> let_go_us_;

@@ -11,6 +11,7 @@
 #include "tests/simulation/operator.h"
 #include "tests/simulation/photographer.h"
 #include "tests/simulation/places_probe.h"
+#include "tests/simulation/restored_life.h"
 #include "tests/simulation/supervisor.h"
 #include "tests/simulation/sweep.h"
 
@@ -181,6 +182,16 @@ void World::Finish() {
   if (parts_->supervisor.stops() != stops + 1) {
     parts_->core.problems.Report({}, "a stop in healed times did not come to its end");
   }
+  if (!parts_->core.problems.any()) LiveOn();
+}
+
+// As if the disk had been lost, and all but what was restored of it.
+void World::LiveOn() {
+  parts_->process.Kill();
+  for (Component* component : parts_->components) component->OnEnd();
+  RestoredLife(parts_->core, parts_->disk, parts_->process.clock(), parts_->banks, [this] {
+    Step();
+  }).Run();
 }
 
 }  // namespace wallet::simulation

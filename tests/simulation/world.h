@@ -65,6 +65,7 @@ class World {
   bool AtRest() const;
   void Pass(int64_t us);
   void Finish();
+  void LiveOn();
   void Step();
 
   std::unique_ptr<Parts> parts_;
