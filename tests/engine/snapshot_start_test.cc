@@ -151,6 +151,17 @@ TEST_F(SnapshotStartTest, IsRefusedWhenTheLogEndsBeforeASnapshot) {
   EXPECT_THAT(std::string(s.h.open_status.message()), HasSubstr("missing"));
 }
 
+// Then nothing but the snapshot knows that there was more.
+TEST_F(SnapshotStartTest, IsRefusedWhenTheLogEndsBeforeASnapshotThatTheIndexHasLost) {
+  Prepare();
+  s.h.Crash();
+  while (s.h.disk->records.back().first > older_) s.h.disk->records.pop_back();
+  ASSERT_TRUE(s.h.index_files.RemoveTree(Harness::kIndexDirectory).ok());
+  s.h.Open(3);
+  EXPECT_EQ(s.h.open_status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(s.h.open_status.message()), HasSubstr(s.PathOf(newer_)));
+}
+
 TEST_F(SnapshotStartTest, PassesOverASnapshotWhoseSectionsAreNotTheOnesItSpeaksOf) {
   Prepare();
   const std::string path = s.PathOf(newer_), forged = s.PathOf(newer_) + ".forged";

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# LIST names the mutants that the sources hold, each once and where LIST says; the programs that are
-# delivered hold none.
+# LIST names the mutants that the sources hold, each once and where LIST says; RESULTS.md says of each
+# what saw it; the programs that are delivered hold none.
 # usage: absent_test.sh SOURCE_DIR PROGRAM...
 set -euo pipefail
 source=$1
@@ -17,6 +17,11 @@ listed=$(list_rows | awk -F ' *[|] *' '{ print $1 "|" $2 }' | sort)
 $(diff <(echo "$sites") <(echo "$listed") || true)"
 repeated=$(mutant_names | sort | uniq -d)
 [ -z "$repeated" ] || fail "named twice: $repeated"
+
+results=$(sed -n 's/^| `\([a-z_]*\)` .*/\1/p' "$source/tests/mutants/RESULTS.md")
+[ "$results" = "$(mutant_names)" ] || fail "LIST (<) and RESULTS.md (>) differ; tests/mutants/run --keep:
+$(diff <(mutant_names) <(echo "$results") || true)"
+! grep SURVIVED "$source/tests/mutants/RESULTS.md" || fail "survived"
 
 for program in "$@"; do
   for name in WALLET_MUTANT $(mutant_names); do
