@@ -109,6 +109,7 @@ void Committer::Finish(const absl::Status& status) {
 
 void Committer::Release() {
   const uint64_t before = durable_.load(std::memory_order_relaxed);
+  WALLET_CHECK(log_.end() == Position(before + record_.count));
   durable_.store(before + record_.count, std::memory_order_release);
   uint64_t position = before;
   for (auto& segment : record_.segments) {

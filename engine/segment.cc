@@ -13,6 +13,7 @@ void Segment::Release(Position before) {
   for (const Range& range : ranges_) {
     for (size_t i = range.begin; i < range.end; ++i) {
       Position& position = range.batch->results[i].position;
+      WALLET_CHECK(position <= relative());
       position = Position(before.value() + position.value());
     }
   }

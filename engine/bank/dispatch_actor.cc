@@ -111,7 +111,8 @@ void DispatchActor::OnAttemptBegun(Work work, const StepResult& result) {
     --workers_used_;
     return PutDown(work, result);
   }
-  WALLET_CHECK(result.open && result.open->substatus == Substatus::kDispatching);
+  WALLET_CHECK(result.open && result.open->substatus == Substatus::kDispatching &&
+               result.open->bank == bank_.name());
   work.attempts = result.open->attempts;
   if (grace_over_ && !WALLET_MUTANT("paid_after_grace")) return ReportUnsent(work);
   Pay(work, *result.open);

@@ -4,6 +4,7 @@
 #include "engine/ledger/ledger_snapshot.h"
 #include "engine/ledger/ledger_state.h"
 #include "engine/ledger/states.h"
+#include "wal/base/check.h"
 #include "wal/base/mutant.h"
 
 namespace wallet {
@@ -38,6 +39,7 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 
 Execution Ledger::Execute(const Charge& charge, const Context& context) {
+  WALLET_CHECK(context.now >= state_->last_stamp);
   Execution execution;
   execution.outcome = Judge(charge, context);
   if (execution.outcome != Outcome::kOk) return execution;
@@ -48,6 +50,7 @@ Execution Ledger::Execute(const Charge& charge, const Context& context) {
 }
 
 Execution Ledger::Execute(const Withdraw& withdraw, const Context& context) {
+  WALLET_CHECK(context.now >= state_->last_stamp);
   Execution execution;
   execution.outcome = Judge(withdraw, context);
   if (execution.outcome != Outcome::kOk) return execution;
@@ -100,6 +103,7 @@ Event& Ledger::Create(const Write& write, EventType type, const Context& context
 }
 
 Execution Ledger::Execute(const Advance& advance, const Context& context) {
+  WALLET_CHECK(context.now >= state_->last_stamp);
   const OpenWithdrawal* open = FindOpen(advance.user, advance.id);
   if (!open) return {Outcome::kTransactionNotFound, std::nullopt};
   const Transition transition = Decide(*open, advance, context.epoch);

@@ -5,6 +5,7 @@
 
 #include "engine/ledger/ledger_snapshot.h"
 #include "engine/ledger/state_hash.h"
+#include "engine/ledger/states.h"
 #include "wal/base/check.h"
 #include "wal/base/mutant.h"
 
@@ -61,10 +62,12 @@ void LedgerState::ApplyCreated(const Event& event) {
     ChangeAccount(account, flow,
                   [&](Account& a) { a.Credit(event.amount, event.release_at, event.at); });
     flow.charged += event.amount.value();
+    WALLET_CHECK(flow.Conserves());
     return;
   }
   ChangeAccount(account, flow, [&](Account& a) { a.Hold(event.amount, event.at); });
   flow.held += event.amount.value();
+  WALLET_CHECK(flow.Conserves());
   WALLET_CHECK(AddOpen(Requested(event)));
 }
 
@@ -82,6 +85,9 @@ void LedgerState::ApplyMoved(const Event& event) {
   if (snapshot && !WALLET_MUTANT("move_not_seen_by_snapshot")) [[unlikely]]
     snapshot->BeforeChange(it->second);
   OpenWithdrawal& withdrawal = it->second.withdrawal;
+  WALLET_CHECK(MayFollow(withdrawal.substatus, event.to));
+  WALLET_CHECK(event.attempt ==
+               withdrawal.attempts + (event.to == Substatus::kDispatching ? 1 : 0));
   if (StatusOf(event.to) != Status::kPending) return End(it, event);
   --Count(withdrawal.substatus);
   ++Count(event.to);
@@ -110,7 +116,7 @@ void LedgerState::End(OpenMap::iterator it, const Event& event) {
   } else {
     ChangeAccount(account, flow, [&](Account& a) { a.Unhold(withdrawal.amount); });
   }
-  WALLET_CHECK(flow.held >= 0 && flow.charged >= flow.paid + flow.held);
+  WALLET_CHECK(flow.Conserves());
   --Count(withdrawal.substatus);
   open.erase(it);
 }

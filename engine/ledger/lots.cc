@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <new>
 
 #include "absl/container/btree_map.h"
 #include "wal/base/check.h"
@@ -130,7 +129,7 @@ void Lots::GrowFew() {
   const uint32_t size = ref_ == 0 ? 0 : few()->size;
   const uint32_t capacity = std::max(1u, 2 * size);
   void* grown = std::realloc(few(), sizeof(Few) + capacity * sizeof(Lot));
-  if (grown == nullptr) throw std::bad_alloc();
+  WALLET_CHECK_NOTE(grown != nullptr, "out of memory");
   ref_ = reinterpret_cast<uintptr_t>(grown);
   if (size == 0) few()->sum = kNoAmount;
   few()->size = size;

@@ -143,6 +143,26 @@ Transition Decide(const OpenWithdrawal& withdrawal, const Advance& advance, Epoc
   return kIllegal;
 }
 
+bool MayFollow(Substatus from, Substatus to) {
+  const bool ended = to == Substatus::kCompleted || to == Substatus::kFailed;
+  switch (from) {
+    case Substatus::kQueued:
+      return to == Substatus::kDispatching || to == Substatus::kInquiring ||
+             to == Substatus::kReview;
+    case Substatus::kDispatching:
+      return ended || to == Substatus::kQueued || to == Substatus::kUnknown ||
+             to == Substatus::kInquiring || to == Substatus::kReview;
+    case Substatus::kUnknown:
+      return to == Substatus::kInquiring || to == Substatus::kReview;
+    case Substatus::kInquiring:
+      return ended || to == Substatus::kDispatching || to == Substatus::kReview;
+    case Substatus::kReview:
+      return ended;
+    default:
+      return false;
+  }
+}
+
 std::string_view ToString(BankStep step) {
   switch (step) {
     case BankStep::kBeginAttempt:

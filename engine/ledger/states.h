@@ -21,4 +21,7 @@ struct Transition {
 // `epoch`: the ledger's present one. A withdrawal of another was accepted before a restore.
 Transition Decide(const OpenWithdrawal& withdrawal, const Advance& advance, Epoch epoch);
 
+// Whether any decision leads from the one to the other: no event says anything else.
+bool MayFollow(Substatus from, Substatus to);
+
 }  // namespace wallet

@@ -63,12 +63,14 @@ void Fill(Ledger& ledger) {
   ledger.Apply(testing::Charged(300, 1, "a", 1'000));
   ledger.Apply(testing::Charged(300, 2, "b", INT64_MAX, "JPY"));
   ledger.Apply(testing::WithdrawalRequested(300, 3, "c", 600));
+  ledger.Apply(testing::Moved(300, 3, Substatus::kDispatching));
   ledger.Apply(testing::Moved(300, 3, Substatus::kUnknown));
   Event later = testing::Charged(300, 4, "d", 5);
   later.release_at = kMaxInstant;
   ledger.Apply(later);
   ledger.Apply(testing::Charged(INT64_MAX, 1, "a", 10));
   ledger.Apply(testing::WithdrawalRequested(INT64_MAX, 2, "b", 10));
+  ledger.Apply(testing::Moved(INT64_MAX, 2, Substatus::kDispatching));
   ledger.Apply(testing::Moved(INT64_MAX, 2, Substatus::kCompleted));
 }
 

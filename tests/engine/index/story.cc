@@ -128,6 +128,8 @@ TransactionId Story::Tell(const Event& event) {
 void Story::Move(int64_t user, TransactionId id, Substatus to) {
   Event event = NewEvent(EventType::kWithdrawalMoved, user, id, {});
   event.to = to;
+  uint32_t& attempts = attempts_[{user, id}];
+  event.attempt = to == Substatus::kDispatching ? ++attempts : attempts;
   if (to == Substatus::kFailed || to == Substatus::kReview) {
     event.code = "declined";
     event.message = Keep(absl::StrCat("for reason ", told_.size()));

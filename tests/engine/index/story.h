@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -66,6 +67,7 @@ class Story {
   std::deque<std::string> texts_;
   std::vector<Told> told_;
   std::map<int64_t, std::vector<Transaction>> users_;
+  std::map<std::pair<int64_t, TransactionId>, uint32_t> attempts_;  // of withdrawals
 };
 
 // Everything that `reader` can be asked about the story's users, and some others: the error of the

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "tests/engine/ledger/ledger_driver.h"
 
@@ -110,6 +112,24 @@ TEST(StatesTest, WhatWasAcceptedBeforeARestoreIsAskedAboutAndNeverSent) {
   for (const Row& row : kTableBeforeRestore) ExpectRow(row, kBeforeRestore);
   for (const Row& row : kTable) {
     if (!differs(row.step)) ExpectRow(row, kBeforeRestore);
+  }
+}
+
+TEST(StatesTest, OneSubstatusFollowsAnotherOnlyWhereSomeStepLeads) {
+  std::set<std::pair<Substatus, Substatus>> steps;
+  const auto collect = [&](const Row& row) {
+    for (size_t i = 0; i < kSituationCount; ++i) {
+      const Substatus from = kSituations[i].substatus;
+      if (row.to[i] != kIllegal && row.to[i] != from) steps.emplace(from, row.to[i]);
+    }
+  };
+  for (const Row& row : kTable) collect(row);
+  for (const Row& row : kTableBeforeRestore) collect(row);
+  for (int from = 0; from < kSubstatusCount; ++from) {
+    for (int to = 0; to < kSubstatusCount; ++to) {
+      const std::pair step(static_cast<Substatus>(from), static_cast<Substatus>(to));
+      EXPECT_EQ(MayFollow(step.first, step.second), steps.contains(step)) << from << " " << to;
+    }
   }
 }
 

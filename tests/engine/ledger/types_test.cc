@@ -35,6 +35,8 @@ TEST(CurrencyTest, EveryCodeOnTheListIsFoundByItsPackedForm) {
   }
   EXPECT_GT(found, 170);
   EXPECT_FALSE(Currency::FromPacked(0));
+  EXPECT_EQ(Currency().packed(), 0u);
+  EXPECT_EQ(Currency().ToString(), "");
   EXPECT_FALSE(Currency::FromPacked(0xffffffff));
 }
 

@@ -48,7 +48,8 @@ inline std::unique_ptr<Story> TellStory(unsigned seed, size_t events) {
       auto& [of, steps] = about[{owner, id}];
       constexpr Substatus kWay[] = {Substatus::kDispatching, Substatus::kUnknown,
                                     Substatus::kInquiring, Substatus::kReview};
-      const bool end = steps == 4 || (steps > 0 && random() % 3 == 0);
+      const bool may_end = steps == 1 || steps == 3;  // not where nothing is known
+      const bool end = steps == 4 || (may_end && random() % 3 == 0);
       const bool paid = random() % 2 == 0;
       story->Move(owner, id,
                   end ? (paid ? Substatus::kCompleted : Substatus::kFailed) : kWay[steps++]);
