@@ -40,6 +40,7 @@ TEST_F(HugeReserveTest, WhoTakesNeverWaitsForOneToBeMadeReady) {
 
 TEST_F(HugeReserveTest, IsFullAgainOnceItsExecutorHasRun) {
   std::vector<HugeMemory> taken;
+  for (size_t i = 0; i < 2 * kReady; ++i) taken.push_back(reserve_.Take());
   for (int round = 0; round < 3; ++round) {
     taken.push_back(reserve_.Take());
     taken.push_back(reserve_.Take());
@@ -49,6 +50,15 @@ TEST_F(HugeReserveTest, IsFullAgainOnceItsExecutorHasRun) {
   std::set<char*> different;
   for (const HugeMemory& page : taken) different.insert(page.get());
   EXPECT_EQ(different.size(), taken.size());
+}
+
+TEST_F(HugeReserveTest, WhoNeedsFewHasFewLyingAbout) {
+  const HugeMemory first = reserve_.Take();
+  scheduler_.RunUntilIdle();
+  EXPECT_EQ(reserve_.size(), 0u);
+  const HugeMemory second = reserve_.Take();
+  scheduler_.RunUntilIdle();
+  EXPECT_EQ(reserve_.size(), 1u);
 }
 
 TEST_F(HugeReserveTest, GivesOutAgainWhatWasGivenBack) {

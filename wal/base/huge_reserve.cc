@@ -33,7 +33,8 @@ HugeMemory HugeReserve::Take() {
       page = std::move(pages_.back());
       pages_.pop_back();
     }
-    if (pages_.size() < ready_) refill = !std::exchange(refilling_, true);
+    ++taken_;
+    if (TooFew()) refill = !std::exchange(refilling_, true);
   }
   if (refill) executor_.Post([this] { Refill(); });
   return page ? std::move(page) : AllocateHuge(kHugePageBytes);
@@ -59,7 +60,7 @@ void HugeReserve::Refill() {
 bool HugeReserve::Fill(HugeMemory page) {
   const std::lock_guard lock(mutex_);
   if (pages_.size() < kept_) pages_.push_back(std::move(page));
-  return refilling_ = pages_.size() < ready_;
+  return refilling_ = TooFew();
 }
 
 }  // namespace wallet

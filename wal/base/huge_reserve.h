@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <vector>
 
@@ -18,9 +19,9 @@ namespace wallet {
 // Any thread.
 class HugeReserve {
  public:
-  // Has `ready` pages made ready on `executor` as soon as there are fewer, from the first that is
-  // taken on, and keeps at most `kept`, at least as many, of those given back. The executor is
-  // stopped before the reserve's destruction.
+  // Has pages made ready on `executor` as soon as there are fewer than `ready`, or than half of
+  // what was ever taken: who needs few has few lying about. Keeps at most `kept`, no less than
+  // `ready`, of those given back. The executor is stopped before the reserve's destruction.
   HugeReserve(size_t ready, size_t kept, Executor& executor);
   HugeReserve(const HugeReserve&) = delete;
 
@@ -35,12 +36,15 @@ class HugeReserve {
  private:
   void Refill();
   bool Fill(HugeMemory page);
+  // Under the mutex.
+  bool TooFew() const { return pages_.size() < ready_ && pages_.size() < taken_ / 2; }
 
   const size_t ready_;
   const size_t kept_;
   Executor& executor_;
   mutable std::mutex mutex_;
   std::vector<HugeMemory> pages_;
+  uint64_t taken_ = 0;
   bool refilling_ = false;
 };
 
