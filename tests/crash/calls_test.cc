@@ -15,7 +15,7 @@
 namespace wallet::crash {
 namespace {
 
-constexpr uint64_t kDefaultTries = 10;
+constexpr uint64_t kDefaultTries = 8;
 
 class Calls : public testing::Test {
  protected:
