@@ -144,7 +144,11 @@ void BankWatch::CheckEntry(const std::string& reference, const Judgement& judgem
 }
 
 int64_t BankWatch::PlacesHeldSince(int64_t since_us) const {
-  return holding_ + std::distance(let_go_us_.lower_bound(since_us), let_go_us_.end());
+  return holding_ + LetGoSince(since_us);
+}
+
+int64_t BankWatch::LetGoSince(int64_t since_us) const {
+  return std::distance(let_go_us_.lower_bound(since_us), let_go_us_.end());
 }
 
 }  // namespace wallet::simulation

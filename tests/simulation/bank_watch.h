@@ -45,6 +45,8 @@ class BankWatch {
 
   // How many withdrawals may have held a place at some time since `since_us`, as far as durable.
   int64_t PlacesHeldSince(int64_t since_us) const;
+  // How many have let go of theirs since then.
+  int64_t LetGoSince(int64_t since_us) const;
 
  private:
   struct Withdrawal {

@@ -15,7 +15,8 @@ namespace wallet::simulation {
 // that can't be filled, one given back twice is one too many.
 class PlacesProbe final : public Component {
  public:
-  PlacesProbe(Core& core, Network& network, Process& process, std::vector<SimulatedBank*> banks);
+  PlacesProbe(Core& core, Network& network, Process& process, std::vector<SimulatedBank*> banks,
+              const BankWatch& watch);
 
   // In a healed world at rest; its withdrawals end like all others.
   void Run();
@@ -37,8 +38,10 @@ class PlacesProbe final : public Component {
   Network& network_;
   Process& process_;
   const std::vector<SimulatedBank*> banks_;
+  const BankWatch& watch_;
   Network::Peer peer_;
   int64_t under_way_ = 0;
+  int64_t begun_us_ = 0;
   int64_t places_ = 0;
   int64_t accepted_ = 0;
 };

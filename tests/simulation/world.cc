@@ -43,7 +43,7 @@ struct World::Parts {
         network(core, process, auditor, space),
         memory(core.knobs.calls),
         operator_(core, network, process, memory, banks),
-        probe(core, network, process, banks),
+        probe(core, network, process, banks, auditor.bank_watch()),
         photographer(core, process, files, space),
         follower(core, process, disk, files, auditor),
         sweep(core, network, auditor),
