@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -52,6 +53,40 @@ TEST(RecordTest, EveryTruncationIsSeen) {
   for (size_t size = 0; size < good.size(); ++size) {
     EXPECT_FALSE(DecodeRecord(good.substr(0, size), Position(7), kPrevious).ok()) << size;
   }
+}
+
+// The sample with a number of its header changed, and the checksum that fits it.
+template <class Number>
+absl::Status DecodeWith(size_t offset, Number value) {
+  constexpr size_t kChecksumAt = 56;
+  Sha256 hash{};
+  std::string bytes = Sample(&hash);
+  std::memcpy(bytes.data() + offset, &value, sizeof(value));
+  const uint64_t checksum =
+      Xxh3(bytes.substr(kRecordHeaderBytes), Xxh3(bytes.substr(0, kChecksumAt)));
+  std::memcpy(bytes.data() + kChecksumAt, &checksum, sizeof(checksum));
+  return DecodeRecord(bytes, Position(7), kPrevious).status();
+}
+
+TEST(RecordTest, AHeaderThatNoVersionWritesIsSeen) {
+  ASSERT_TRUE(DecodeWith<uint32_t>(4, 3).ok());
+  for (const absl::Status& status : {DecodeWith<uint8_t>(1, 1), DecodeWith<uint32_t>(4, 0),
+                                     DecodeWith<uint32_t>(4, kMaxEventsPerRecord + 1)}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    EXPECT_NE(status.message().find("no version writes"), absl::string_view::npos) << status;
+  }
+  const absl::Status size = DecodeWith<uint64_t>(16, 5);
+  EXPECT_NE(size.message().find("not of the size"), absl::string_view::npos) << size;
+}
+
+TEST(RecordTest, TheLinkOfARecordIsReadWithoutTheRest) {
+  Sha256 hash{};
+  const std::string bytes = Sample(&hash);
+  const auto link = LinkOf(bytes);
+  ASSERT_TRUE(link.ok());
+  EXPECT_EQ(link->first, Position(7));
+  EXPECT_EQ(link->previous, kPrevious);
+  EXPECT_EQ(LinkOf(bytes.substr(0, 64)).status().code(), absl::StatusCode::kDataLoss);
 }
 
 TEST(RecordTest, AnIntactRecordInTheWrongPlaceIsSeen) {
