@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/ledger/limits.h"
 #include "engine/ledger/state_hash.h"
+#include "wal/base/check.h"
 #include "wal/base/coding.h"
 
 namespace wallet {
@@ -123,10 +124,10 @@ absl::Status SectionLoader::LoadAccount(LedgerState& ledger, uint32_t user, Curs
   User& owner = ledger.users.UserOf(user);
   if (owner.Find(row.currency)) return Refuse("an account comes twice");
   Account& account = owner.At(row.currency);
-  if (!account.Restore(row.total, row.held)) return Refuse("an account holds more than it has");
+  WALLET_CHECK(account.Restore(row.total, row.held));  // DecodeUsers has seen to both
   for (size_t i = 0; i < row.lots; ++i) {
     const LotRow& lot = user_rows_.lots[at.lot++];
-    if (!account.RestoreLot(lot.release_at, lot.amount)) return Refuse("lots exceed their account");
+    WALLET_CHECK(account.RestoreLot(lot.release_at, lot.amount));
   }
   for (Flow* flow : {&ledger.flows[row.currency], &flows_[row.currency]}) {
     flow->in_accounts += row.total.value();

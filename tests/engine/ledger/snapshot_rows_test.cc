@@ -148,6 +148,30 @@ TEST(SnapshotRowsTest, TheEndIsReadAndSealed) {
   }
 }
 
+// An end whose seal fits: its fields alone are wrong.
+TEST(SnapshotRowsTest, SumsTooLargeToBeAddedUpAreRefused) {
+  for (Int128 Flow::*part : {&Flow::charged, &Flow::paid, &Flow::held}) {
+    for (const int bits : {109, 110}) {
+      SectionEnd end, read;
+      end.flows[kUsd].*part = Int128{1} << bits;
+      std::string bytes;
+      AppendEnd(end, bytes);
+      EXPECT_EQ(DecodeEnd(bytes.substr(kBlockHeadBytes), read), bits < 110) << bits;
+    }
+  }
+}
+
+TEST(SnapshotRowsTest, LotsBehindTheLastInstantAreRefused) {
+  LotsBlock block;
+  block.Begin(UserId(7), kEur);
+  block.Add(kMaxInstant, Amount(3));
+  block.Add(Instant(kMaxInstant.value() + 1), Amount(3));
+  std::string bytes;
+  block.MoveTo(true, bytes);
+  LotsRows rows;
+  EXPECT_FALSE(DecodeLots(std::string_view(bytes).substr(kBlockHeadBytes), rows));
+}
+
 // What is read is fit to be loaded, whatever the bytes.
 RC_GTEST_PROP(SnapshotRowsProperty, WhateverIsReadIsInRange, (const std::string& noise)) {
   const std::string real = SampleUsers();
