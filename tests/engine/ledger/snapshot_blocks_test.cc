@@ -1,4 +1,5 @@
-// How a snapshot is cut into blocks: many users, many lots, many withdrawals.
+// How a snapshot is cut into blocks: many users, many lots, many withdrawals, and many that change
+// before they were written.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -52,6 +53,24 @@ TEST_F(SnapshotBlocksTest, ManyUsersAndWithdrawalsTakeSeveral) {
   }
   const Digest at_cut = ledger.DigestAt(kMinInstant);
   const std::string section = WriteAll(*ledger.BeginSnapshot(), kNoLimit);
+  EXPECT_GE(Blocks(section, BlockType::kUsers), 2);
+  EXPECT_GE(Blocks(section, BlockType::kOpen), 2);
+  ExpectTheState(section, at_cut);
+}
+
+TEST_F(SnapshotBlocksTest, WhatChangesBeforeItIsWrittenTakesSeveral) {
+  constexpr int64_t kUsers = 9'000;
+  for (int64_t user = 1; user <= kUsers; ++user) {
+    ledger.Apply(Charged(user * 1'000'003, 1, "a", 1'000'000));
+    ledger.Apply(WithdrawalRequested(user * 1'000'003, 2, "w", 500'000));
+  }
+  const Digest at_cut = ledger.DigestAt(kMinInstant);
+  const auto snapshot = ledger.BeginSnapshot();
+  for (int64_t user = 1; user <= kUsers; ++user) {
+    ledger.Apply(Charged(user * 1'000'003, 3, "b", 7));
+    ledger.Apply(testing::Moved(user * 1'000'003, 2, Substatus::kDispatching));
+  }
+  const std::string section = WriteAll(*snapshot, kNoLimit);
   EXPECT_GE(Blocks(section, BlockType::kUsers), 2);
   EXPECT_GE(Blocks(section, BlockType::kOpen), 2);
   ExpectTheState(section, at_cut);

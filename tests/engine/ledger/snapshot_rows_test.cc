@@ -5,13 +5,16 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "engine/ledger/limits.h"
 #include "engine/ledger/snapshot_records.h"
 #include "tests/support/currencies.h"
+#include "wal/base/hash.h"
 
 namespace wallet {
 namespace {
@@ -159,6 +162,25 @@ TEST(SnapshotRowsTest, SumsTooLargeToBeAddedUpAreRefused) {
       EXPECT_EQ(DecodeEnd(bytes.substr(kBlockHeadBytes), read), bits < 110) << bits;
     }
   }
+}
+
+TEST(SnapshotRowsTest, CurrenciesThatDoNotRiseAreRefused) {
+  const auto read = [](std::initializer_list<Currency> currencies) {
+    SnapshotBlock block(BlockType::kEnd);
+    for (int i = 0; i < 4; ++i) block.Number(int64_t{0});
+    for (int i = 0; i < 4; ++i) block.Fixed(0, sizeof(uint64_t));
+    block.Number(uint64_t{currencies.size()});
+    for (const Currency currency : currencies) {
+      block.Name(currency);
+      for (int i = 0; i < 6; ++i) block.Number(int64_t{0});
+    }
+    block.Fixed(Xxh3(block.bytes()), sizeof(uint64_t));
+    SectionEnd end;
+    return DecodeEnd(block.bytes(), end);
+  };
+  EXPECT_TRUE(read({std::min(kEur, kUsd), std::max(kEur, kUsd)}));
+  EXPECT_FALSE(read({std::max(kEur, kUsd), std::min(kEur, kUsd)}));
+  EXPECT_FALSE(read({kUsd, kUsd}));
 }
 
 TEST(SnapshotRowsTest, LotsBehindTheLastInstantAreRefused) {
