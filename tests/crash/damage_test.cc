@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kDefaultTries = 50;
+constexpr uint64_t kDefaultDamages = 50;
 
 constexpr size_t kRepeatEvery = 37;
 
@@ -98,7 +98,7 @@ class FileDamage : public testing::Test {
   }
 
   const uint64_t seed_ = CrashSeed();
-  const uint64_t tries_ = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries);
+  const uint64_t tries_ = FromEnvironment("WALLET_CRASH_TRIES", kDefaultDamages);
   Trial ledger_{[] {
     std::vector<std::string> flags = TrialFlags();
     flags.push_back("--snapshots-keep=2");

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kDefaultTries = 0;  // all: they take some seconds
+constexpr uint64_t kDefaultSetDamages = 0;  // all: they take some seconds
 constexpr int kDamaged = 4;
 
 class SetDamage : public testing::Test {
@@ -79,7 +79,7 @@ class SetDamage : public testing::Test {
   }
 
   const uint64_t seed_ = CrashSeed();
-  const uint64_t tries_ = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries);
+  const uint64_t tries_ = FromEnvironment("WALLET_CRASH_TRIES", kDefaultSetDamages);
   Vault vault_;
   const std::string set_ = vault_.Path("set");
   Files files_, earlier_;

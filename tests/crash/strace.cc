@@ -11,6 +11,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 #include "wal/base/absl_view.h"
 
@@ -30,11 +31,6 @@ std::vector<std::string> Options(const std::string& record, const std::optional<
                                  absl::StrCat("inject=", fault->call, ":", fault->effect, ":when=",
                                               fault->when, fault->from_then_on ? "+" : "")});
   return options;
-}
-
-std::vector<std::string> Joined(std::vector<std::string> a, const std::vector<std::string>& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
 }
 
 bool IsTraced(pid_t thread) {

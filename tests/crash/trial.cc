@@ -8,6 +8,7 @@
 #include "tests/crash/at_rest.h"
 #include "tests/crash/audit.h"
 #include "tests/crash/script.h"
+#include "tests/support/process.h"
 
 namespace wallet::crash {
 namespace {
@@ -26,11 +27,6 @@ void CopyDirectory(const std::string& from, const std::string& to) {
     if (entry.path().filename() == "RESERVE") continue;
     fs::copy(entry.path(), fs::path(to) / entry.path().filename(), fs::copy_options::recursive);
   }
-}
-
-std::vector<std::string> Joined(std::vector<std::string> a, const std::vector<std::string>& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
 }
 
 }  // namespace

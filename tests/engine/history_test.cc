@@ -18,8 +18,6 @@ using testing::Charged;
 using testing::Moved;
 using testing::WithdrawalRequested;
 
-const Currency kEur = *Currency::Parse("EUR");
-
 std::vector<int64_t> Values(const History::Selection& selection) {
   std::vector<int64_t> values;
   for (const TransactionId id : selection.ids) values.push_back(id.value());

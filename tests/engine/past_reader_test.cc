@@ -20,8 +20,6 @@ using testing::Answers;
 using testing::Harness;
 using testing::RandomLoad;
 
-const Currency kEur = *Currency::Parse("EUR");
-
 // How many transactions the memory holds at least; 0: all.
 class PastReaderTest : public ::testing::TestWithParam<int64_t> {
  protected:

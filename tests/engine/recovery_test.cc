@@ -4,14 +4,13 @@
 
 #include "engine/payload.h"
 #include "tests/engine/events.h"
+#include "tests/support/currencies.h"
 #include "wal/memory_log.h"
 
 namespace wallet {
 namespace {
 
 using testing::Charged;
-
-const Currency kUsd = *Currency::Parse("USD");
 
 class RecoveryTest : public ::testing::Test {
  protected:

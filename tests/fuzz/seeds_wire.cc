@@ -4,13 +4,13 @@
 #include "net/session_hello.h"
 #include "tests/fuzz/resay.h"
 #include "tests/fuzz/seeds.h"
+#include "tests/support/currencies.h"
 #include "wal/base/coding.h"
 
 namespace wallet::fuzz {
 namespace {
 
 constexpr std::string_view kKey = "charge-2024-001";
-const Currency kEur = *Currency::Parse("EUR");
 
 std::vector<Operation> Operations() {
   return {

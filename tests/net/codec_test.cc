@@ -12,8 +12,6 @@
 namespace wallet {
 namespace {
 
-const Currency kEur = *Currency::Parse("EUR");
-
 Operation Valid(const v1::Operation& operation) {
   Validated validated = Decode(operation, kUsd);
   const Refusal* refusal = std::get_if<Refusal>(&validated);

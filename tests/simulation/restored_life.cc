@@ -8,7 +8,6 @@
 namespace wallet::simulation {
 namespace {
 
-constexpr int64_t kSecond = kMicrosPerSecond;
 constexpr Epoch kNewEpoch(8);
 // Within this everything ends, or goes to review.
 constexpr int64_t kMostRestUs = 3'600 * kSecond;

@@ -6,5 +6,6 @@
 namespace wallet {
 
 inline const Currency kUsd = *Currency::Parse("USD");
+inline const Currency kEur = *Currency::Parse("EUR");
 
 }  // namespace wallet

@@ -15,6 +15,13 @@
 
 namespace wallet {
 
+// Arguments, and more of them.
+inline std::vector<std::string> Joined(std::vector<std::string> a,
+                                       const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
 // Generous: a machine under load is slow, not wrong.
 inline constexpr std::chrono::seconds kPatience{120};
 

@@ -20,8 +20,6 @@ using testing::IndexDisk;
 using testing::Never;
 using testing::Story;
 
-const Currency kEur = *Currency::Parse("EUR");
-
 TEST(IndexTest, ANewIndexIsEmpty) {
   IndexDisk disk;
   ASSERT_TRUE(disk.status.ok()) << disk.status;

@@ -10,6 +10,7 @@
 #include "engine/ledger/snapshot_records.h"
 #include "engine/ledger/state_hash.h"
 #include "tests/engine/ledger/random_ledgers.h"
+#include "tests/support/currencies.h"
 
 namespace wallet {
 namespace {
@@ -17,9 +18,6 @@ namespace {
 using ::testing::HasSubstr;
 using testing::Load;
 using testing::MakeLedgers;
-
-const Currency kUsd = *Currency::Parse("USD");
-const Currency kEur = *Currency::Parse("EUR");
 
 // A user's account with a total of 10.
 User Holding(int64_t held, Currency currency = kUsd) {

@@ -19,8 +19,6 @@
 namespace wallet {
 namespace {
 
-const Currency kEur = *Currency::Parse("EUR");
-
 template <class Block>
 std::string PayloadOf(Block& block) {
   return std::string(block.block().bytes());

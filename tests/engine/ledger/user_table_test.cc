@@ -10,8 +10,6 @@
 namespace wallet {
 namespace {
 
-const Currency kEur = *Currency::Parse("EUR");
-
 TEST(UserTableTest, EveryUserIsFoundAgainAndNobodyElse) {
   constexpr int64_t kUsers = 200'000;  // the parts grow many times
   UserTable table;
