@@ -150,6 +150,7 @@ std::vector<Release> Ledger::ReleasesOf(UserId user, Currency currency, Instant 
 
 void Ledger::PrefetchIndex(UserId user) const { state_->users.PrefetchIndex(user); }
 void Ledger::PrefetchUser(UserId user) const { state_->users.PrefetchUser(user); }
+void Ledger::PrefetchLots(UserId user) const { state_->users.PrefetchLots(user); }
 
 UserSummary Ledger::SummaryOf(UserId user) const {
   const User* found = state_->users.Find(user);

@@ -92,10 +92,10 @@ class Ledger {
   std::vector<Release> ReleasesOf(UserId user, Currency currency, Instant after,
                                   size_t limit) const;
 
-  // Bring the user's state closer to the processor, in two steps with other work between them;
-  // hints.
+  // Bring the user's state closer to the processor, in steps with other work between them; hints.
   void PrefetchIndex(UserId user) const;
   void PrefetchUser(UserId user) const;
+  void PrefetchLots(UserId user) const;
 
   // Zeros for a user never seen.
   UserSummary SummaryOf(UserId user) const;

@@ -18,21 +18,25 @@ constexpr std::string_view kCurrencies =
     "UYWUZSVEDVESVNDVUVWSTXAFXAGXAUXBAXBBXBCXBDXCDXCGXDRXOFXPDXPFXPTXSUXTSXUAXXXYERZARZMWZWG";
 static_assert(kCurrencies.size() % 3 == 0);
 
-bool OnTheList(std::string_view code) {
-  size_t low = 0;
-  size_t high = kCurrencies.size() / 3;
-  while (low < high) {
-    const size_t middle = (low + high) / 2;
-    const std::string_view candidate = kCurrencies.substr(middle * 3, 3);
-    if (candidate == code) return true;
-    if (candidate < code) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
+// 5 bits a letter, A is 1; 0 when they are not three upper-case letters.
+constexpr uint16_t BitsOf(std::string_view code) {
+  if (code.size() != 3) return 0;
+  uint16_t bits = 0;
+  for (int i = 0; i < 3; ++i) {
+    if (code[i] < 'A' || code[i] > 'Z') return 0;
+    bits |= static_cast<uint16_t>((code[i] - 'A' + 1) << (5 * i));
   }
-  return false;
+  return bits;
 }
+
+// By their bits: every event that is read asks once.
+constexpr std::array<bool, size_t{1} << 15> kOnTheList = [] {
+  std::array<bool, size_t{1} << 15> listed{};
+  for (size_t at = 0; at < kCurrencies.size(); at += 3) {
+    listed[BitsOf(kCurrencies.substr(at, 3))] = true;
+  }
+  return listed;
+}();
 
 constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr int kEpochCharacters = 8;
@@ -52,9 +56,8 @@ Amount Subtract(Amount a, Amount b) {
 }
 
 std::optional<Currency> Currency::Parse(std::string_view code) {
-  if (code.size() != 3 || !OnTheList(code)) return std::nullopt;
-  uint16_t bits = 0;
-  for (int i = 0; i < 3; ++i) bits |= static_cast<uint16_t>((code[i] - 'A' + 1) << (5 * i));
+  const uint16_t bits = BitsOf(code);
+  if (!kOnTheList[bits]) return std::nullopt;
   return Currency(bits);
 }
 

@@ -56,6 +56,11 @@ void UserTable::PrefetchUser(UserId user) const {
   __builtin_prefetch(record + sizeof(Record) - 1);
 }
 
+void UserTable::PrefetchLots(UserId user) const {
+  const uint32_t number = index_.Guess(Hash(user));
+  if (number != 0) RecordOf(number).user.PrefetchLots();
+}
+
 void UserTable::ForEach(absl::FunctionRef<void(UserId, const User&)> visit) const {
   for (uint32_t number = 1; number <= size_; ++number) {
     const Record& record = RecordOf(number);

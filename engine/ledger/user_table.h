@@ -75,9 +75,10 @@ class UserTable {
   User& UserOf(uint32_t number) { return RecordOf(number).user; }
   const User& UserOf(uint32_t number) const { return RecordOf(number).user; }
 
-  // Bring a user closer to the processor, in two steps with other work between them; hints.
+  // Bring a user closer to the processor, in steps with other work between them; hints.
   void PrefetchIndex(UserId user) const { index_.Prefetch(Hash(user)); }
   void PrefetchUser(UserId user) const;
+  void PrefetchLots(UserId user) const;
 
   // In the order in which they came.
   void ForEach(absl::FunctionRef<void(UserId, const User&)> visit) const;
