@@ -185,7 +185,7 @@ Health Engine::GetHealth() const {
   } else if (impl_->environment.storage_full()) {
     health.condition = Condition::kReadOnly;
   } else if (in_review || health.bank_paused || impl_->places.used() > impl_->places.capacity() ||
-             impl_->stamps->leaping()) {
+             impl_->stamps->leaping() || impl_->index_failed) {
     health.condition = Condition::kDegraded;
   }
   return health;

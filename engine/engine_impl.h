@@ -91,7 +91,8 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   int64_t started_us = 0;
   std::atomic<bool> stopping{false};
   std::atomic<bool> failed{false};
-  std::promise<bool> ended;  // true: stopped in order; false: the log failed
+  std::atomic<bool> index_failed{false};  // what it holds could not be read, since the start
+  std::promise<bool> ended;               // true: stopped in order; false: the log failed
   std::atomic<bool> has_ended{false};
 
   Places places;

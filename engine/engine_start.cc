@@ -160,6 +160,7 @@ void Engine::Impl::StartShards(States states) {
     services.generation_size =
         static_cast<uint64_t>((options.hot_keys + options.shards - 1) / options.shards);
     services.on_generation_full = [this] { indexer->Request(); };
+    services.on_index_failure = [this] { index_failed = true; };
   }
   for (auto& state : states) {
     const auto number = static_cast<int>(shards.size());

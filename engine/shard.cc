@@ -242,6 +242,7 @@ void Shard::Resume(UserId user, std::shared_ptr<IndexFindings> findings,
 
 void Shard::Refuse(Result& result, const absl::Status& status) {
   services_.on_alarm(absl::StrCat("a read of the index failed: ", status.ToString()));
+  services_.on_index_failure();
   result = Result();
   result.outcome = Outcome::kInternal;
   result.message = "what this needs could not be read from the disk; retry with the same key";

@@ -44,6 +44,8 @@ struct ShardServices {
   IndexReaders* readers = nullptr;
   uint64_t generation_size = UINT64_MAX;
   std::function<void()> on_generation_full = [] {};
+  // What of the index could not be read was answered `internal`, and told in on_alarm.
+  std::function<void()> on_index_failure = [] {};
 };
 
 // The users' accounts and history as far as they were replayed or executed. No threads here.

@@ -215,6 +215,18 @@ TEST_F(EngineIndexTest, AReadThatFailsIsAnsweredInternalAndNeverNotFound) {
   EXPECT_EQ(Repeat(1, "a"), Outcome::kDuplicateRequest);
 }
 
+TEST_F(EngineIndexTest, AReadThatFailsDegradesTheHealthUntilTheNextStart) {
+  Charge(1, "a");
+  EXPECT_EQ(h.engine->GetHealth().condition, Condition::kOk);
+  FailNextOfIndex();
+  EXPECT_EQ(h.Do(1, Read(1, 1)).outcome, Outcome::kInternal);
+  EXPECT_EQ(h.engine->GetHealth().condition, Condition::kDegraded);
+  EXPECT_EQ(h.Do(1, Read(1, 1)).outcome, Outcome::kOk);
+  EXPECT_EQ(h.engine->GetHealth().condition, Condition::kDegraded);
+  h.Reopen(1);
+  EXPECT_EQ(h.engine->GetHealth().condition, Condition::kOk);
+}
+
 TEST_F(EngineIndexTest, AWriteThatFailsIsToldAndTriedAgain) {
   FailNextOfIndex();
   const auto charge = h.Submit({Harness::ChargeOf(1, 100, "a")}, 0);
