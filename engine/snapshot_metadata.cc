@@ -31,13 +31,6 @@ Currency ReadCurrency(Reader& reader) {
   return currency.value_or(Currency());
 }
 
-Sha256 ReadHash(Reader& reader) {
-  Sha256 hash{};
-  // Not memcpy: of what is cut off there are no bytes to point to.
-  reader.Raw(hash.size()).copy(reinterpret_cast<char*>(hash.data()), hash.size());
-  return hash;
-}
-
 SectionFacts ReadSection(Reader& reader) {
   SectionFacts facts;
   facts.accounts = NonNegative(reader);
@@ -88,7 +81,7 @@ absl::StatusOr<SnapshotMetadata> DecodeSnapshotMetadata(std::string_view bytes,
   }
   SnapshotMetadata metadata;
   metadata.position = Position(reader.Fixed<uint64_t>());
-  metadata.chain_hash = ReadHash(reader);
+  metadata.chain_hash = reader.Array<Sha256>();
   metadata.epoch = ReadEpoch(reader);
   metadata.default_currency = ReadCurrency(reader);
   metadata.last_stamp = ReadInstant(reader);

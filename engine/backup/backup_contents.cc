@@ -13,13 +13,6 @@ namespace {
 constexpr uint8_t kHasSnapshot = 1;
 constexpr uint8_t kHasIndex = 2;
 
-Sha256 ReadHash(Reader& reader) {
-  Sha256 hash{};
-  // Not memcpy: of what is cut off there are no bytes to point to.
-  reader.Raw(hash.size()).copy(reinterpret_cast<char*>(hash.data()), hash.size());
-  return hash;
-}
-
 std::optional<Position> ReadOptional(Reader& reader, bool there) {
   const Position position(reader.Varint());
   if (there) return position;
@@ -45,9 +38,9 @@ void ReadPositions(Reader& reader, BackupContents& contents) {
   contents.snapshot = ReadOptional(reader, flags & kHasSnapshot);
   contents.index = ReadOptional(reader, flags & kHasIndex);
   contents.log_begin = Position(reader.Varint());
-  contents.log_begin_hash = ReadHash(reader);
+  contents.log_begin_hash = reader.Array<Sha256>();
   contents.end = Position(reader.Varint());
-  contents.end_hash = ReadHash(reader);
+  contents.end_hash = reader.Array<Sha256>();
 }
 
 bool Fits(const BackupContents& contents, Position part) {

@@ -18,13 +18,6 @@ std::string_view View(const std::array<uint8_t, size>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// `out` stays as it is when the reader has failed.
-template <size_t size>
-void Get(Reader& reader, std::array<uint8_t, size>& out) {
-  const std::string_view bytes = reader.Raw(size);
-  if (reader.ok()) std::memcpy(out.data(), bytes.data(), size);
-}
-
 uint64_t EndChecksum(std::string_view bytes, uint64_t offset) {
   return Xxh3(bytes.substr(0, bytes.size() - kChecksumBytes), offset);
 }
@@ -59,9 +52,9 @@ absl::StatusOr<SegmentHeader> DecodeSegmentHeader(std::string_view bytes, const 
   bytes = bytes.substr(0, kSegmentHeaderBytes);
   Reader reader(bytes.substr(kPreambleBytes));
   SegmentHeader header;
-  Get(reader, header.genesis);
+  header.genesis = reader.Array<Sha256>();
   header.first = Position(reader.Fixed<uint64_t>());
-  Get(reader, header.previous);
+  header.previous = reader.Array<Sha256>();
   if (LastNumber(bytes) != EndChecksum(bytes, 0)) {
     return Damaged(kSegmentFormat, path, kPreambleBytes, "the header does not match its checksum");
   }
@@ -91,8 +84,8 @@ absl::StatusOr<SegmentFooter> DecodeSegmentFooter(std::string_view bytes, uint64
   footer.records = reader.Fixed<uint64_t>();
   footer.record_bytes = reader.Fixed<uint64_t>();
   footer.last = Position(reader.Fixed<uint64_t>());
-  Get(reader, footer.hash);
-  Get(reader, footer.digest);
+  footer.hash = reader.Array<Sha256>();
+  footer.digest = reader.Array<decltype(footer.digest)>();
   if (LastNumber(bytes) != EndChecksum(bytes, offset)) {
     return Damaged(kSegmentFormat, path, offset, "the footer does not match its checksum");
   }

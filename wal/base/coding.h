@@ -88,6 +88,15 @@ class Reader {
     return raw;
   }
 
+  // An array of bytes, as a hash is one; zeros when they are not all there.
+  template <class ByteArray>
+  ByteArray Array() {
+    ByteArray array{};
+    // Not memcpy: of what is cut off there are no bytes to point to.
+    Raw(array.size()).copy(reinterpret_cast<char*>(array.data()), array.size());
+    return array;
+  }
+
   void Fail() {
     ok_ = false;
     bytes_ = {};
