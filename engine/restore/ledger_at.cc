@@ -21,6 +21,7 @@ class Replayer {
       Apply(position, event);
     });
     if (!status.ok()) return status;
+    if (at_.point.position >= record.first) at_.log_bytes += record.bytes.size();
     if (at_.point.position == record.last()) {
       at_.point.hash = record.hash;
     } else if (at_.point.position >= record.first) {

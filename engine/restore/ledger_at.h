@@ -28,6 +28,7 @@ struct LedgerAt {
   // Its hash is the one that the next record of a log begun here carries: of the record that ends
   // here or, inside of one, CutHash.
   LogPoint point;
+  uint64_t log_bytes = 0;  // of the records that were read behind the snapshot
 };
 
 // What a log carries that begins inside a record of another one, behind `position`: what follows

@@ -5,11 +5,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/directory.h"
+#include "engine/ledger/ledger_snapshot.h"
 #include "engine/restore/restore_source.h"
 #include "engine/restore/restore_target.h"
+#include "engine/snapshot_types.h"
 #include "engine/stamp_clock.h"
+#include "snapshot/file_copy.h"
 #include "snapshot/temporaries.h"
 #include "wal/base/publish.h"
+#include "wal/limits.h"
 
 namespace wallet {
 namespace {
@@ -47,12 +51,11 @@ class Restorer {
     if (!source.ok()) return source.status();
     source_ = *std::move(source);
     using Step = absl::Status (Restorer::*)();
-    for (const Step step :
-         {&Restorer::CheckMoment, &Restorer::LoadBase, &Restorer::Replay, &Restorer::Describe}) {
+    for (const Step step : {&Restorer::CheckMoment, &Restorer::LoadBase, &Restorer::Replay,
+                            &Restorer::Describe, &Restorer::CheckRoom}) {
       if (status = (this->*step)(); !status.ok()) return status;
     }
-    if (options_.dry_run) return std::move(report_);
-    status = Make();
+    status = options_.dry_run ? CheckIndex() : Make();
     if (!status.ok()) return status;
     return std::move(report_);
   }
@@ -140,6 +143,57 @@ class Restorer {
     report_.needs_accept_clock =
         !StampClock::CheckStart(environment_.clock, report_.last_stamp).ok();
     return absl::OkStatus();
+  }
+
+  absl::Status CheckRoom() {
+    const auto bytes = BytesToWrite();
+    if (!bytes.ok()) return bytes.status();
+    const auto free = files_.FreeBytes(ParentOf(target_));
+    if (!free.ok()) return free.status();
+    report_.bytes_to_write = *bytes;
+    report_.bytes_free = *free;
+    if (*free >= *bytes + kStorageRoomBytes) return absl::OkStatus();
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "the disk of ", ParentOf(target_), " has ", *free >> 20,
+        " MiB free; what is restored takes ", *bytes >> 20, " MiB, and a ledger needs ",
+        kStorageRoomBytes >> 20,
+        " MiB more to take writes. Nothing was changed; make room, or restore to another disk."));
+  }
+
+  absl::StatusOr<uint64_t> BytesToWrite() {
+    uint64_t sum = source_->index() ? source_->index()->view().file_bytes() : 0;
+    std::vector<std::string> copied;
+    if (!source_->bank_book().empty()) copied.push_back(source_->bank_book());
+    if (report_.history == HistoryFrom::kRebuilt) {
+      sum += SnapshotBytes();
+    } else {
+      sum += at_.log_bytes;
+      if (snapshot_) copied.push_back(snapshot_->path);
+    }
+    for (const std::string& path : copied) {
+      const auto bytes = FileBytes(files_, path);
+      if (!bytes.ok()) return bytes.status();
+      sum += *bytes;
+    }
+    return sum;
+  }
+
+  // Of the one that is to be made, before it is compressed.
+  uint64_t SnapshotBytes() {
+    const auto snapshot = at_.ledger.BeginSnapshot();
+    uint64_t bytes = 0;
+    for (std::string slice; snapshot->Next(kSnapshotSliceBytes, slice); slice.clear()) {
+      bytes += slice.size();
+    }
+    return bytes;
+  }
+
+  // What would be copied or filtered; snapshot and log were checked when they were loaded.
+  absl::Status CheckIndex() {
+    if (!source_->index()) return absl::OkStatus();
+    return source_->index()->view().Verify([&](uint64_t done, uint64_t total) {
+      return progress_(RestoreStep::kVerify, done, total);
+    });
   }
 
   LedgerIdentity NewIdentity() const {

@@ -27,7 +27,7 @@ struct RestoreOptions {
   std::string archive;  // empty: none
   RestoreUntil until;
   std::string to;
-  bool dry_run = false;  // everything but writing: whatever could fail on the way is found
+  bool dry_run = false;  // everything but writing: all that would be read is read and checked
 };
 
 struct RestoreEnvironment {
@@ -53,6 +53,10 @@ struct RestoreReport {
   Currency default_currency;
   std::optional<Position> snapshot;  // from which the ledger was replayed
   HistoryFrom history = HistoryFrom::kLog;
+  // As near as it is known before: of an index that is filtered and a snapshot that is made, at
+  // most.
+  uint64_t bytes_to_write = 0;
+  uint64_t bytes_free = 0;  // of the disk that the target goes to, before
   int64_t accounts = 0;
   int64_t transactions = 0;
   int64_t open_withdrawals = 0;  // they are asked about first; without those in review
@@ -67,6 +71,7 @@ struct RestoreReport {
 //
 // kAlreadyExists: the target is there and not an empty directory, or its temporary is. kOutOfRange:
 // the log's positions that are named are nowhere, or the moment is before everything that is held.
+// kResourceExhausted: the target's disk has no room for it, and for a ledger's start.
 // kNotFound, kUnavailable, kFailedPrecondition, kDataLoss, kUnimplemented: as RestoreSource::Open.
 // kCancelled: `progress`. Whatever the error, nothing is under the target's name, and the temporary
 // is removed if the disk lets it be. Messages say what to do.

@@ -136,10 +136,9 @@ absl::Status RestoreSource::LoadIndex(const std::string& path) {
 }
 
 absl::Status RestoreSource::OpenLog(const std::string& path) {
-  auto log = RocksLog::Open(
+  auto log = RocksLog::OpenAtRest(
       files_,
-      {.directory = path + "/log", .mark = path + "/MARK", .chain_seed = identity_.chain_seed},
-      idle_);
+      {.directory = path + "/log", .mark = path + "/MARK", .chain_seed = identity_.chain_seed});
   if (!log.ok()) return log.status();
   rocks_ = *std::move(log);
   log_.Add(

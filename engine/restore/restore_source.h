@@ -13,22 +13,12 @@
 #include "engine/restore/log_pieces.h"
 #include "snapshot/catalog.h"
 #include "wal/archive/archive_reader.h"
-#include "wal/base/executor.h"
 #include "wal/base/file.h"
 #include "wal/rocks_log.h"
 
 namespace wallet {
 
-// Runs nothing: a log that is only read needs no background.
-class IdleExecutor final : public Executor {
- public:
-  void Post(Task) override {}
-  void PostAfter(int64_t, Task) override {}
-  void Stop() override {}
-};
-
-// One thread. Holds the lock of a data directory as long as it lives. Its contents are not changed,
-// but that the log's own recovery tidies up after a crash, as a start would.
+// One thread. Holds the lock of a data directory as long as it lives, and changes nothing in it.
 class RestoreSource {
  public:
   // `from`: a backup set (engine/backup/FORMAT.md) or a data directory; `archive`: a directory of
@@ -69,7 +59,6 @@ class RestoreSource {
   std::optional<IndexReader> index_;
   std::string bank_book_;
 
-  IdleExecutor idle_;
   std::unique_ptr<ArchiveReader> set_archive_;
   std::unique_ptr<ArchiveReader> archive_;
   std::unique_ptr<RocksLog> rocks_;

@@ -25,10 +25,11 @@ std::string InstantText(const RestoreReport& report) {
   return report.position == Position(0) ? "-" : FormatRfc3339(report.last_stamp);
 }
 
-std::string Found(const RestoreReport& report) {
+std::string Found(const RestoreOptions& options, const RestoreReport& report) {
+  const std::string log = options.archive.empty() ? "the log" : "the log with its archive";
   const std::string from =
-      report.snapshot ? absl::StrCat("the snapshot at ", report.snapshot->value(), " and the log")
-                      : "the log alone";
+      report.snapshot ? absl::StrCat("the snapshot at ", report.snapshot->value(), " and ", log)
+                      : log + " alone";
   switch (report.history) {
     case HistoryFrom::kLog:
       return from;
@@ -81,7 +82,9 @@ std::string RestoreText(const RestoreOptions& options, const RestoreReport& repo
       Row("open withdrawals",
           absl::StrCat(report.open_withdrawals, " that the bank will be asked about, ",
                        report.in_review, " in review")),
-      Row("digest", Hex(report.digest)), Row("found in", Found(report)),
+      Row("size", absl::StrCat("some ", report.bytes_to_write >> 20, " MiB, onto a disk with ",
+                               report.bytes_free >> 20, " MiB free")),
+      Row("digest", Hex(report.digest)), Row("found in", Found(options, report)),
       Row("gone", lost == 0
                       ? "nothing that the source holds"
                       : absl::StrCat("writes and keys after position ", report.position.value(),
@@ -101,6 +104,8 @@ std::string RestoreJson(const RestoreOptions& options, const RestoreReport& repo
   object["default_currency"] = report.default_currency.ToString();
   if (report.snapshot) object["snapshot"] = report.snapshot->value();
   object["history"] = std::string(ToString(report.history));
+  object["bytes_to_write"] = report.bytes_to_write;
+  object["bytes_free"] = report.bytes_free;
   object["accounts"] = report.accounts;
   object["transactions"] = report.transactions;
   object["open_withdrawals"] = report.open_withdrawals;

@@ -2,9 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
 
 #include "tests/engine/restore/restore_world.h"
+#include "tests/support/forwarding_files.h"
+#include "wal/limits.h"
 
 namespace wallet {
 namespace {
@@ -47,6 +50,53 @@ TEST_F(RestoreRefusalTest, APositionBeyondTheEndIsRefused) {
   const std::string from = w.MakeDirectory("data", {});
   EXPECT_THAT(w.RunUntil(from, 121), Fails(absl::StatusCode::kOutOfRange, HasSubstr("120")));
   ExpectNothingLeft();
+}
+
+TEST_F(RestoreRefusalTest, ADiskWithoutRoomIsRefusedBeforeAnythingIsWritten) {
+  struct SmallDisk final : ForwardingFiles {
+    using ForwardingFiles::ForwardingFiles;
+    absl::StatusOr<uint64_t> FreeBytes(const std::string&) override { return free; }
+    absl::Status CreateDirectory(const std::string& path) override {
+      ++made;
+      return ForwardingFiles::CreateDirectory(path);
+    }
+    uint64_t free = 0;
+    int made = 0;
+  };
+  const std::string from = w.MakeDirectory("data", {.snapshots = {40}, .index = 90});
+  for (const uint64_t position : {50, 100}) {  // the index rebuilt, and copied
+    SmallDisk disk(w.files_);
+    RestoreOptions options{.from = from,
+                           .until = {.position = Position(position)},
+                           .to = w.path("restored"),
+                           .dry_run = true};
+    disk.free = uint64_t{1} << 40;
+    const auto dry = Restore({disk, w.clock_, w.random_}, options, w.progress_);
+    ASSERT_TRUE(dry.ok()) << dry.status();
+    disk.free = dry->bytes_to_write + kStorageRoomBytes - 1;
+    for (const bool dry_run : {true, false}) {
+      options.dry_run = dry_run;
+      EXPECT_THAT(Restore({disk, w.clock_, w.random_}, options, w.progress_),
+                  Fails(absl::StatusCode::kResourceExhausted, HasSubstr("make room")));
+      EXPECT_EQ(disk.made, 0);
+      ExpectNothingLeft();
+    }
+    ++disk.free;
+    EXPECT_TRUE(Restore({disk, w.clock_, w.random_}, options, w.progress_).ok());
+    w.Discard();
+  }
+}
+
+TEST_F(RestoreRefusalTest, ADryRunFindsDamageInTheIndex) {
+  const std::string from = w.MakeDirectory("data", {.snapshots = {40}, .index = 90});
+  for (const auto& entry : std::filesystem::directory_iterator(from + "/index")) {
+    if (entry.path().extension() != ".run") continue;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(40);  // in the first block
+    file.put('\x7f');
+  }
+  EXPECT_THAT(w.Run({.from = from, .dry_run = true}),
+              Fails(absl::StatusCode::kDataLoss, HasSubstr(".run")));
 }
 
 TEST_F(RestoreRefusalTest, NothingIsOverwritten) {

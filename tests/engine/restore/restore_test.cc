@@ -2,13 +2,31 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
 #include "tests/engine/restore/restore_world.h"
 
 namespace wallet {
 namespace {
 
 using testing::DigestOf;
+using testing::IdleExecutor;
 using testing::RestoreWorld;
+
+// Of the directory and those in it, by name.
+std::map<std::string, std::string> FilesIn(const std::string& directory) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    files[std::filesystem::relative(entry.path(), directory)].assign(
+        std::istreambuf_iterator<char>(file), {});
+  }
+  return files;
+}
 
 class RestoreTest : public ::testing::Test {
  protected:
@@ -114,6 +132,45 @@ TEST_F(RestoreTest, ItCanBeWrittenToAndRestoredAgain) {
     EXPECT_EQ(again->digest, DigestOf(w.story(), Position(position + 1)));
     w.Discard();
     w.Discard("again");
+  }
+}
+
+TEST_F(RestoreTest, TheSourceIsLeftAsItWas) {
+  const std::string from = w.MakeDirectory("data", {.snapshots = {40}, .index = 90});
+  std::ofstream(from + "/LOCK");
+  {
+    // What was appended last is in RocksDB's own log, which an open for writing tidies away.
+    IdleExecutor idle;
+    auto log = RocksLog::Open(w.files_, RestoreWorld::LogOptions(from), idle);
+    ASSERT_TRUE(log.ok()) << log.status();
+    const std::string_view parts[] = {kPayloadStart};
+    (*log)->Append((*log)->end(), 1, parts, [](absl::Status status) { ASSERT_TRUE(status.ok()); });
+  }
+  const auto before = FilesIn(from);
+  for (const bool dry_run : {true, false}) {
+    const auto report =
+        w.Run({.from = from, .until = {.position = Position(100)}, .dry_run = dry_run});
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_EQ(FilesIn(from), before);
+  }
+}
+
+TEST_F(RestoreTest, ADryRunSaysHowMuchWouldBeWritten) {
+  const std::string from = w.MakeDirectory("data", {.snapshots = {40}, .index = 90});
+  for (const uint64_t position : {50, 100}) {  // the index rebuilt, and copied
+    const auto report =
+        w.Run({.from = from, .until = {.position = Position(position)}, .dry_run = true});
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_FALSE(std::filesystem::exists(w.path("restored")));
+    EXPECT_GT(report->bytes_free, report->bytes_to_write);
+    ASSERT_TRUE(w.RunUntil(from, position).ok());
+    uint64_t written = 0;
+    for (const auto& [name, bytes] : FilesIn(w.path("restored"))) {
+      if (name.starts_with("index/") || name.starts_with("snapshots/")) written += bytes.size();
+    }
+    EXPECT_GE(report->bytes_to_write + 1'000, written);  // manifests and heads are not counted
+    EXPECT_LE(report->bytes_to_write, 2 * written + 100'000);
+    w.Discard();
   }
 }
 

@@ -26,10 +26,19 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
 #include "wal/archive/archive_writer.h"
+#include "wal/base/executor.h"
 #include "wal/base/random.h"
 #include "wal/rocks_log_copy.h"
 
 namespace wallet::testing {
+
+// Runs nothing: a log that nobody writes to for long needs no background.
+class IdleExecutor final : public Executor {
+ public:
+  void Post(Task) override {}
+  void PostAfter(int64_t, Task) override {}
+  void Stop() override {}
+};
 
 // Some users' charges and withdrawals, in two currencies, as a ledger could have had them.
 inline std::unique_ptr<Story> TellStory(unsigned seed, size_t events) {
