@@ -3,19 +3,14 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "absl/container/btree_map.h"
+#include "engine/ledger/lot_blocks.h"
 #include "wal/base/check.h"
 #include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
 
-struct Lot {
-  Instant release_at;
-  Amount amount;
-};
-
-// Beyond it, moving the array costs more than a tree.
+// Beyond it, moving the array costs more than blocks.
 constexpr uint32_t kMostFew = 64;
 
 }  // namespace
@@ -32,18 +27,13 @@ struct Lots::Few {
 
 struct Lots::Many {
   Amount sum;
-  absl::btree_map<Instant, Amount> lots;
+  LotBlocks lots;
 };
 
 template <class Visit>
 void Lots::Walk(Visit visit) const {
   if (ref_ == 0) return;
-  if (is_many()) {
-    for (const auto& [release_at, amount] : many()->lots) {
-      if (!visit(release_at, amount)) return;
-    }
-    return;
-  }
+  if (is_many()) return many()->lots.WalkAfter(Instant(INT64_MIN), visit);
   for (Lot* lot = few()->begin(); lot != few()->end(); ++lot) {
     if (!visit(lot->release_at, lot->amount)) return;
   }
@@ -55,6 +45,10 @@ Amount Lots::sum() const { return ref_ == 0 ? kNoAmount : stored_sum(); }
 
 Amount Lots::SumAfter(Instant now) const {
   Amount after = sum();
+  if (is_many()) {
+    const Instant last(now.value() - (WALLET_MUTANT("release_instant_excluded") ? 1 : 0));
+    return Subtract(after, many()->lots.SumUpTo(last));
+  }
   Walk([&](Instant release_at, Amount amount) {
     if (release_at > now || (WALLET_MUTANT("release_instant_excluded") && release_at == now))
       return false;
@@ -73,7 +67,7 @@ void Lots::ForEachAfter(Instant now, absl::FunctionRef<void(Instant, Amount)> vi
 
 size_t Lots::count() const {
   if (ref_ == 0) return 0;
-  return is_many() ? many()->lots.size() : few()->size;
+  return is_many() ? many()->lots.count() : few()->size;
 }
 
 void Lots::WalkAfter(Instant after, absl::FunctionRef<bool(Instant, Amount)> visit) const {
@@ -82,10 +76,7 @@ void Lots::WalkAfter(Instant after, absl::FunctionRef<bool(Instant, Amount)> vis
       return release_at <= after || visit(release_at, amount);
     });
   }
-  const auto& lots = many()->lots;
-  for (auto lot = lots.upper_bound(after); lot != lots.end(); ++lot) {
-    if (!visit(lot->first, lot->second)) return;
-  }
+  many()->lots.WalkAfter(after, visit);
 }
 
 void Lots::CheckInvariants() const {
@@ -96,13 +87,13 @@ void Lots::CheckInvariants() const {
     return true;
   });
   WALLET_CHECK(counted == sum());
+  if (is_many()) many()->lots.CheckInvariants();
 }
 
 void Lots::Add(Instant release_at, Amount amount) {
   if (ref_ != 0 && !is_many() && few()->size == kMostFew) TurnIntoMany();
   if (!is_many()) return AddToFew(release_at, amount);
-  Amount& lot = many()->lots[release_at];
-  lot = wallet::Add(lot, amount);
+  many()->lots.Add(release_at, amount);
   many()->sum = wallet::Add(many()->sum, amount);
 }
 
@@ -137,10 +128,10 @@ void Lots::GrowFew() {
 }
 
 void Lots::TurnIntoMany() {
-  Many* made = new Many{.sum = few()->sum};
+  Many* made = new Many{.sum = few()->sum, .lots = {}};
   for (Lot* lot = few()->begin(); lot != few()->end(); ++lot) {
     if (WALLET_MUTANT("many_lots_one_lost") && lot + 1 == few()->end()) break;
-    made->lots.emplace_hint(made->lots.end(), lot->release_at, lot->amount);
+    made->lots.Add(lot->release_at, lot->amount);
   }
   Clear();
   ref_ = reinterpret_cast<uintptr_t>(made) | 1;
@@ -152,10 +143,8 @@ void Lots::DropMatured(Instant now) {
   if (left == kNoAmount) return Clear();
   stored_sum() = left;
   if (is_many()) {
-    many()->lots.erase(many()->lots.begin(), WALLET_MUTANT("matured_lot_kept")
-                                                 ? many()->lots.lower_bound(now)
-                                                 : many()->lots.upper_bound(now));
-    return;
+    return many()->lots.DropUpTo(
+        Instant(now.value() - (WALLET_MUTANT("matured_lot_kept") ? 1 : 0)));
   }
   Few& lots = *few();
   Lot* kept = lots.begin();

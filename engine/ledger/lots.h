@@ -12,7 +12,7 @@ namespace wallet {
 
 // Amounts of equal instants share a lot. There are millions of these with a lot or two, and a few
 // with many thousands: an empty one is a null pointer, a small one a sorted array of just its lots,
-// a large one a tree.
+// a large one is in blocks (lot_blocks.h).
 class Lots {
  public:
   Lots() = default;
@@ -32,7 +32,7 @@ class Lots {
   // Lets go of what is released by `now`.
   void DropMatured(Instant now);
 
-  // Of what is not released by `now`. O(lots released since the last DropMatured).
+  // Of what is not released by `now`. Of many lots: O(blocks released since the last DropMatured).
   Amount SumAfter(Instant now) const;
 
   // What is not released by `now`, by instant.

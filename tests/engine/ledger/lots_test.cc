@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <vector>
@@ -51,14 +52,41 @@ TEST(LotsTest, AMovedFromOneIsEmpty) {
   EXPECT_EQ(lots.sum(), Amount(3));
 }
 
-// Up to some hundreds of lots, so that small ones become large ones and empty ones again.
+// Against sums that are known beforehand; in an order that splits blocks everywhere.
+TEST(LotsTest, WhatIsUnreleasedOfAHundredThousandIsToldAtAnyInstant) {
+  constexpr int64_t kLots = 100'003;  // a prime: the steps below come to every instant once
+  Lots lots;
+  int64_t sum = 0;
+  for (int64_t i = 0; i < kLots; ++i) {
+    const int64_t at = 1 + i * 40'009 % kLots;
+    lots.Add(Instant(at), Amount(at));
+    sum += at;
+  }
+  const auto after = [&](int64_t now) { return Amount(sum - now * (now + 1) / 2); };
+  for (int64_t now = 0; now <= kLots; now += 7) {
+    ASSERT_EQ(lots.SumAfter(Instant(now)), after(now));
+  }
+  EXPECT_EQ(lots.SumAfter(Instant(kLots + 1)), kNoAmount);
+  lots.CheckInvariants();
+  for (int64_t now = 0; now < kLots; now += 9'973) {
+    lots.DropMatured(Instant(now));
+    ASSERT_EQ(lots.sum(), after(now));
+    ASSERT_EQ(lots.count(), static_cast<size_t>(kLots - now));
+    const int64_t ahead = std::min(now + 500, kLots);
+    ASSERT_EQ(lots.SumAfter(Instant(ahead)), after(ahead));
+    lots.CheckInvariants();
+  }
+}
+
+// Up to a thousand lots, so that small ones become large ones, their blocks split, and they become
+// empty ones again.
 RC_GTEST_PROP(LotsProperty, BehaveLikeAMap, ()) {
   Lots lots;
   Plain plain;
   int64_t now = 0;
-  const auto steps = *rc::gen::inRange(1, 400);
+  const auto steps = *rc::gen::inRange(1, 1'200);
   for (int i = 0; i < steps; ++i) {
-    const int64_t release_at = now + *rc::gen::inRange<int64_t>(1, 300);
+    const int64_t release_at = now + *rc::gen::inRange<int64_t>(1, 2'000);
     const int64_t amount = *rc::gen::inRange<int64_t>(1, 1'000'000);
     lots.Add(Instant(release_at), Amount(amount));
     plain[release_at] += amount;
