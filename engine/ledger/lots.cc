@@ -44,14 +44,11 @@ Amount& Lots::stored_sum() const { return is_many() ? many()->sum : few()->sum; 
 Amount Lots::sum() const { return ref_ == 0 ? kNoAmount : stored_sum(); }
 
 Amount Lots::SumAfter(Instant now) const {
+  const Instant last(now.value() - (WALLET_MUTANT("release_instant_excluded") ? 1 : 0));
   Amount after = sum();
-  if (is_many()) {
-    const Instant last(now.value() - (WALLET_MUTANT("release_instant_excluded") ? 1 : 0));
-    return Subtract(after, many()->lots.SumUpTo(last));
-  }
+  if (is_many()) return Subtract(after, many()->lots.SumUpTo(last));
   Walk([&](Instant release_at, Amount amount) {
-    if (release_at > now || (WALLET_MUTANT("release_instant_excluded") && release_at == now))
-      return false;
+    if (release_at > last) return false;
     after = Subtract(after, amount);
     return true;
   });
