@@ -245,7 +245,8 @@ TEST(GenerationTest, GivesItsMemoryBackToTheReserve) {
     generation.UseReserve(reserve);
     const std::string description(255, 'd');
     for (int i = 1; i <= 20'000; ++i) {  // of 255 bytes and more each: three pages
-      Event event = Charged(i, 1, std::to_string(i));
+      const std::string key = std::to_string(i);
+      Event event = Charged(i, 1, key);
       event.description = description;
       std::string bytes;
       EncodeEvent(event, Instant(0), bytes);
