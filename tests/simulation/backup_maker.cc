@@ -122,6 +122,9 @@ void BackupMaker::CheckRestore() {
                     static_cast<int64_t>(expected.value()), by_time, archived});
   // Without an archive the set alone may not reach back so far.
   if (earlier && !archived && absl::IsOutOfRange(restored.status())) return;
+  // A disk without room refuses before anything is done.
+  const bool full = files_.files().FreeBytes(files_.backups()).value_or(1) == 0;
+  if (full && absl::IsResourceExhausted(restored.status())) return;
   if (!restored.ok()) {
     return core_.problems.Report(
         {}, absl::StrCat("a restore to ", expected.value(), " of ", end_.value(),
