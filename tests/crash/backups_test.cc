@@ -26,7 +26,8 @@ class Backups : public testing::Test {
  protected:
   void SetUp() override {
     if (const absl::Status status = CanTrace(); !status.ok()) return Unable(status);
-    std::cout << "WALLET_CRASH_SEED=" << seed_ << " WALLET_CRASH_TRIES=" << tries_ << std::endl;
+    std::cout << "WALLET_CRASH_SEED=" << draw_.seed << " WALLET_CRASH_TRIES=" << draw_.tries
+              << std::endl;
     vault_.Make();
     ASSERT_EQ(vault_.trial().Problems(), "");
     ASSERT_LT(vault_.before().position, vault_.at_set().position);
@@ -40,23 +41,21 @@ class Backups : public testing::Test {
         return point.life == errand.name;
       })) << errand.name;
     }
-    Report report;
-    for (const Point& point : points) report.Found(point);
-    for (const Point& point : Sample(points, tries_ == 0 ? points.size() : tries_, seed_)) {
-      SCOPED_TRACE(Describe(point));
-      const Errand& errand =
-          *std::find_if(errands_.begin(), errands_.end(),
-                        [&](const Errand& each) { return each.name == point.life; });
-      const Hurt hurt = HurtErrandAt(point, effect, errand, vault_);
-      report.Tried(point, hurt);
-      EXPECT_EQ(hurt.problems, "") << hurt.logged;
-      if (hurt.reached) judge(hurt);
-    }
-    std::cout << report.Table(effect) << std::endl;
+    TryPoints(
+        points, draw_, effect,
+        [&](const Point& point) {
+          const Errand& errand =
+              *std::find_if(errands_.begin(), errands_.end(),
+                            [&](const Errand& each) { return each.name == point.life; });
+          return HurtErrandAt(point, effect, errand, vault_);
+        },
+        [&](const Point&, const Hurt& hurt) {
+          if (hurt.reached) judge(hurt);
+        });
   }
 
-  const uint64_t seed_ = CrashSeed();
-  const uint64_t tries_ = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries);
+  const Draw draw_{.tries = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries),
+                   .seed = CrashSeed()};
   const std::vector<Errand> errands_ = AllErrands();
   Vault vault_;
 };

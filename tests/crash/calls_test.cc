@@ -22,7 +22,8 @@ class Calls : public testing::Test {
  protected:
   void SetUp() override {
     if (const absl::Status status = CanTrace(); !status.ok()) return Unable(status);
-    std::cout << "WALLET_CRASH_SEED=" << seed_ << " WALLET_CRASH_TRIES=" << tries_ << std::endl;
+    std::cout << "WALLET_CRASH_SEED=" << draw_.seed << " WALLET_CRASH_TRIES=" << draw_.tries
+              << std::endl;
   }
 
   // A ledger with a snapshot and something behind it.
@@ -36,20 +37,16 @@ class Calls : public testing::Test {
     std::vector<Point> points = FindPoints("start", ledger_);
     for (Point& point : FindPoints("creation", nothing_)) points.push_back(std::move(point));
     ASSERT_FALSE(points.empty());
-    Report report;
-    for (const Point& point : points) report.Found(point);
-    for (const Point& point : Sample(points, tries_ == 0 ? points.size() : tries_, seed_)) {
-      SCOPED_TRACE(Describe(point));
-      const Hurt hurt = HurtAt(point, effect, point.life == "start" ? ledger_ : nothing_);
-      report.Tried(point, hurt);
-      EXPECT_EQ(hurt.problems, "") << hurt.logged;
-      judge(point, hurt);
-    }
-    std::cout << report.Table(effect) << std::endl;
+    TryPoints(
+        points, draw_, effect,
+        [&](const Point& point) {
+          return HurtAt(point, effect, point.life == "start" ? ledger_ : nothing_);
+        },
+        judge);
   }
 
-  const uint64_t seed_ = CrashSeed();
-  const uint64_t tries_ = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries);
+  const Draw draw_{.tries = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries),
+                   .seed = CrashSeed()};
   Trial nothing_;
   Trial ledger_;
 };

@@ -1,9 +1,14 @@
 #include "tests/crash/points.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <csignal>
+#include <iostream>
+#include <map>
 #include <optional>
 #include <random>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -15,6 +20,7 @@
 namespace wallet::crash {
 namespace {
 
+constexpr size_t kTriesALine = 50;  // of progress
 constexpr char kMain[] = "main";
 constexpr char kUnnamed[] = "walletd";  // as threads are called that nobody named
 
@@ -105,6 +111,75 @@ Hurt Live(Trial& trial, const Point& point, const Fault& fault) {
   return hurt;
 }
 
+// Points that differ in their number alone: a row of the report.
+using RowName = std::tuple<std::string, std::string, std::string>;
+RowName RowNameOf(const Point& point) { return {point.life, point.thread, point.call}; }
+
+// Counts by thread and call of what was tried, for people.
+class Report {
+ public:
+  void Found(const Point& point) { ++RowOf(point).points; }
+  void Tried(const Point& point, const Hurt& hurt);
+  std::string Table(const std::string& title) const;
+
+ private:
+  struct Row {
+    int points = 0, tried = 0, reached = 0, wrong = 0;
+    std::map<int, int> codes;
+  };
+  Row& RowOf(const Point& point) { return rows_[RowNameOf(point)]; }
+  std::map<RowName, Row> rows_;
+  std::vector<std::string> wrongs_;
+};
+
+void Report::Tried(const Point& point, const Hurt& hurt) {
+  Row& row = RowOf(point);
+  ++row.tried;
+  row.reached += hurt.reached ? 1 : 0;
+  ++row.codes[hurt.code];
+  if (hurt.problems.empty()) return;
+  ++row.wrong;
+  wrongs_.push_back(absl::StrCat(Describe(point), ": ", hurt.problems));
+}
+
+std::string Report::Table(const std::string& title) const {
+  std::string text = absl::StrFormat("%s\n%-9s %-13s %-16s %7s %6s %8s %6s  ends\n", title, "life",
+                                     "thread", "call", "points", "tried", "reached", "wrong");
+  Row sum;
+  for (const auto& [name, row] : rows_) {
+    sum.points += row.points;
+    if (row.tried == 0) continue;
+    const auto& [life, thread, call] = name;
+    absl::StrAppendFormat(&text, "%-9s %-13s %-16s %7d %6d %8d %6d ", life, thread, call,
+                          row.points, row.tried, row.reached, row.wrong);
+    for (const auto& [code, count] : row.codes) absl::StrAppendFormat(&text, " %d:%d", code, count);
+    text += "\n";
+    sum.tried += row.tried;
+    sum.reached += row.reached;
+    sum.wrong += row.wrong;
+  }
+  absl::StrAppendFormat(&text, "%-9s %-13s %-16s %7d %6d %8d %6d\n", "all", "", "", sum.points,
+                        sum.tried, sum.reached, sum.wrong);
+  for (const std::string& wrong : wrongs_) absl::StrAppend(&text, "WRONG ", wrong, "\n");
+  return text;
+}
+
+std::vector<Point> Drawn(std::vector<Point> points, const Draw& draw) {
+  if (draw.tries == 0 || points.size() <= draw.tries) return points;
+  std::mt19937_64 random(draw.seed);
+  std::shuffle(points.begin(), points.end(), random);
+  // One of each thread and call before a second of any.
+  std::map<RowName, int> drawn;
+  std::vector<std::pair<int, Point>> turns;
+  for (Point& point : points) turns.emplace_back(++drawn[RowNameOf(point)], std::move(point));
+  std::stable_sort(turns.begin(), turns.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  turns.resize(draw.tries);
+  std::vector<Point> sample;
+  for (auto& [turn, point] : turns) sample.push_back(std::move(point));
+  return sample;
+}
+
 }  // namespace
 
 std::string Describe(const Point& point) {
@@ -132,48 +207,24 @@ bool IsRocksDbsOwnEnd(const Hurt& hurt) {
          (hurt.code == 4 && says("Direct I/O is not supported"));
 }
 
-std::vector<Point> Sample(std::vector<Point> points, size_t most, uint64_t seed) {
-  if (points.size() <= most) return points;
-  std::mt19937_64 random(seed);
-  std::shuffle(points.begin(), points.end(), random);
-  // One of each thread and call before a second of any.
-  std::map<RowName, int> drawn;
-  std::vector<std::pair<int, Point>> turns;
-  for (Point& point : points) turns.emplace_back(++drawn[RowNameOf(point)], std::move(point));
-  std::stable_sort(turns.begin(), turns.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  turns.resize(most);
-  std::vector<Point> sample;
-  for (auto& [turn, point] : turns) sample.push_back(std::move(point));
-  return sample;
-}
-
-void Report::Tried(const Point& point, const Hurt& hurt) {
-  Row& row = RowOf(point);
-  ++row.tried;
-  row.reached += hurt.reached ? 1 : 0;
-  row.wrong += hurt.problems.empty() ? 0 : 1;
-  ++row.codes[hurt.code];
-}
-
-std::string Report::Table(const std::string& title) const {
-  std::string text = absl::StrFormat("%s\n%-9s %-13s %-16s %7s %6s %8s %6s  ends\n", title, "life",
-                                     "thread", "call", "points", "tried", "reached", "wrong");
-  Row sum;
-  for (const auto& [name, row] : rows_) {
-    const auto& [life, thread, call] = name;
-    absl::StrAppendFormat(&text, "%-9s %-13s %-16s %7d %6d %8d %6d ", life, thread, call,
-                          row.points, row.tried, row.reached, row.wrong);
-    for (const auto& [code, count] : row.codes) absl::StrAppendFormat(&text, " %d:%d", code, count);
-    text += "\n";
-    sum.points += row.points;
-    sum.tried += row.tried;
-    sum.reached += row.reached;
-    sum.wrong += row.wrong;
+void TryPoints(const std::vector<Point>& points, const Draw& draw, const std::string& effect,
+               absl::FunctionRef<Hurt(const Point&)> hurt_at,
+               absl::FunctionRef<void(const Point&, const Hurt&)> judge) {
+  Report report;
+  for (const Point& point : points) report.Found(point);
+  const std::vector<Point> drawn = Drawn(points, draw);
+  size_t tried = 0;
+  for (const Point& point : drawn) {
+    SCOPED_TRACE(Describe(point));
+    const Hurt hurt = hurt_at(point);
+    report.Tried(point, hurt);
+    EXPECT_EQ(hurt.problems, "") << hurt.logged;
+    judge(point, hurt);
+    if (++tried % kTriesALine == 0) {
+      std::cout << effect << ": " << tried << " of " << drawn.size() << std::endl;
+    }
   }
-  absl::StrAppendFormat(&text, "%-9s %-13s %-16s %7d %6d %8d %6d\n", "all", "", "", sum.points,
-                        sum.tried, sum.reached, sum.wrong);
-  return text;
+  std::cout << report.Table(effect) << std::endl;
 }
 
 }  // namespace wallet::crash

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <tuple>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "tests/crash/strace.h"
 #include "tests/crash/trial.h"
 
@@ -22,10 +21,6 @@ struct Point {
 };
 
 std::string Describe(const Point& point);
-
-// Points that differ in their number alone: a row of the report.
-using RowName = std::tuple<std::string, std::string, std::string>;
-inline RowName RowNameOf(const Point& point) { return {point.life, point.thread, point.call}; }
 
 // All of them, found by living that life once for the main thread and once for each other one.
 // `base` is what the life starts from.
@@ -46,24 +41,16 @@ bool IsRocksDbsOwnEnd(const Hurt& hurt);
 // Lives the life again, with `effect` at the point, then recovers from it.
 Hurt HurtAt(const Point& point, const std::string& effect, const Trial& base);
 
-// The points to try: all of them, or as many as `most`, drawn with `seed`, of as many rows as can
-// be.
-std::vector<Point> Sample(std::vector<Point> points, size_t most, uint64_t seed);
-
-// Counts by thread and call, for people.
-class Report {
- public:
-  void Found(const Point& point) { ++RowOf(point).points; }
-  void Tried(const Point& point, const Hurt& hurt);
-  std::string Table(const std::string& title) const;
-
- private:
-  struct Row {
-    int points = 0, tried = 0, reached = 0, wrong = 0;
-    std::map<int, int> codes;
-  };
-  Row& RowOf(const Point& point) { return rows_[RowNameOf(point)]; }
-  std::map<RowName, Row> rows_;
+// Which of them are tried.
+struct Draw {
+  uint64_t tries = 0;  // 0: all; else as many, of as many rows as can be
+  uint64_t seed = 0;
 };
+
+// Tries the points drawn, one after the other: a test's failure where one loses something, or
+// `judge` makes it one. Prints how far it is, and in the end what came of it, by thread and call.
+void TryPoints(const std::vector<Point>& points, const Draw& draw, const std::string& effect,
+               absl::FunctionRef<Hurt(const Point&)> hurt_at,
+               absl::FunctionRef<void(const Point&, const Hurt&)> judge);
 
 }  // namespace wallet::crash
