@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/verify_snapshot.h"
 #include "snapshot/snapshot_reader.h"
 #include "wal/base/mutant.h"
 #include "wal/limits.h"
@@ -49,9 +50,7 @@ absl::Status SnapshotDraft::Verify(const SnapshotMetadata& metadata,
   const std::string& path = writer_->temporary_path();
   const auto reader = SnapshotReader::Open(files_, path);
   if (!reader.ok()) return reader.status();
-  const absl::Status status = (*reader)->Verify([&](const Progress&) { return !cancelled.load(); });
-  if (!status.ok()) return status;
-  const auto read = DecodeSnapshotMetadata((*reader)->metadata(), path);
+  const auto read = VerifySnapshot(**reader, [&](const Progress&) { return !cancelled.load(); });
   if (!read.ok()) return read.status();
   if (*read == metadata) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(path, " does not read as it was written"));

@@ -31,8 +31,9 @@ class SnapshotDraft {
 
   absl::Status Append(size_t section, std::string_view slice);
 
-  // Makes it durable under its temporary name, reads it again and checks every byte, and only then
-  // gives it its name. kCancelled once `cancelled` is set.
+  // Makes it durable under its temporary name, reads it again as a start would (VerifySnapshot),
+  // and only then gives it its name. kDataLoss: it does not read as the ledger was. kCancelled once
+  // `cancelled` is set.
   absl::Status Publish(const SnapshotMetadata& metadata, const std::atomic<bool>& cancelled);
 
   uint64_t bytes() const { return writer_->file_bytes(); }

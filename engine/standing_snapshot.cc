@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/snapshot_metadata.h"
+#include "engine/verify_snapshot.h"
 #include "snapshot/catalog.h"
 #include "snapshot/snapshot_reader.h"
 
@@ -14,9 +15,8 @@ absl::StatusOr<SnapshotTaken> Check(FileSystem& files, const std::string& path, 
                                     const Sha256& chain_hash, const std::atomic<bool>& cancelled) {
   const auto reader = SnapshotReader::Open(files, path);
   if (!reader.ok()) return reader.status();
-  const absl::Status status = (*reader)->Verify([&](const Progress&) { return !cancelled.load(); });
-  if (!status.ok()) return status;
-  const auto metadata = DecodeSnapshotMetadata((*reader)->metadata(), path);
+  const auto metadata =
+      VerifySnapshot(**reader, [&](const Progress&) { return !cancelled.load(); });
   if (!metadata.ok()) return metadata.status();
   if (metadata->position != position || metadata->chain_hash != chain_hash) {
     return absl::DataLossError(absl::StrCat(path, " is of another ledger or another position"));

@@ -103,7 +103,7 @@ absl::Status SnapshotReader::PlaceChunks(const std::vector<ChunkEntry>& entries,
   return Damage(end, "the chunks that its manifest lists do not fill the file");
 }
 
-absl::Status SnapshotReader::Verify(ProgressFn progress) const {
+absl::Status SnapshotReader::Verify(ProgressFn progress, VisitChunk visit) const {
   Meter meter(progress, file_bytes_);
   Sha256Stream hash;
   std::string preamble;
@@ -113,7 +113,8 @@ absl::Status SnapshotReader::Verify(ProgressFn progress) const {
   for (const Chunk& chunk : chunks_) {
     if (absl::Status status = source.Load(chunk); !status.ok()) return status;
     hash.Update(source.bytes());
-    absl::Status status = meter.Advance(source.bytes().size());
+    absl::Status status = visit(chunk.entry.section, source.plain());
+    if (status.ok()) status = meter.Advance(source.bytes().size());
     if (!status.ok()) return status;
   }
   if (absl::Status status = VerifyEnd(hash); !status.ok()) return status;

@@ -37,8 +37,11 @@ class SnapshotReader {
   static absl::StatusOr<std::unique_ptr<SnapshotReader>> Open(FileSystem& files, std::string path);
 
   // Reads the whole file and checks every checksum, that every chunk decompresses, and the SHA-256
-  // over all. Any change of any byte is found. kCancelled: `progress` said so.
-  absl::Status Verify(ProgressFn progress = IgnoreProgress) const;
+  // over all. Any change of any byte is found. `visit` is handed the sections' bytes on the way: of
+  // each in order, slices of several in turn, valid during the call, each checked before; its error
+  // ends the reading and is returned. kCancelled: `progress` said so.
+  using VisitChunk = absl::FunctionRef<absl::Status(SectionNumber section, std::string_view slice)>;
+  absl::Status Verify(ProgressFn progress = IgnoreProgress, VisitChunk visit = IgnoreChunk) const;
 
   // Hands the section's bytes to `visit`, in order, in slices of at most kMaxChunkBytes that are
   // valid during the call, each checked before. kNotFound: there is no such section. An error of
@@ -61,6 +64,10 @@ class SnapshotReader {
     uint64_t offset = 0;  // of its header
   };
   class ChunkSource;
+
+  static absl::Status IgnoreChunk(SectionNumber /*section*/, std::string_view /*slice*/) {
+    return absl::OkStatus();
+  }
 
   explicit SnapshotReader(std::string path) : path_(std::move(path)) {}
 

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/directory.h"
 #include "engine/index/families.h"
-#include "engine/snapshot_metadata.h"
+#include "engine/verify_snapshot.h"
 #include "snapshot/backup_set.h"
 #include "snapshot/catalog.h"
 #include "snapshot/snapshot_reader.h"
@@ -82,12 +82,10 @@ class Verifier {
         PathOf(absl::StrCat(kBackupSnapshotDirectory, "/", SnapshotName(*contents_.snapshot)));
     const auto reader = SnapshotReader::Open(files_, path);
     if (!reader.ok()) return reader.status();
-    absl::Status status =
-        (*reader)->Verify([this](const Progress& progress) { return Report(progress.done_bytes); });
-    if (!status.ok()) return status;
-    done_ += (*reader)->file_bytes();
-    const auto metadata = DecodeSnapshotMetadata((*reader)->metadata(), path);
+    const auto metadata = VerifySnapshot(
+        **reader, [this](const Progress& progress) { return Report(progress.done_bytes); });
     if (!metadata.ok()) return metadata.status();
+    done_ += (*reader)->file_bytes();
     snapshot_hash_ = metadata->chain_hash;
     if (metadata->position == contents_.snapshot &&
         metadata->default_currency == contents_.default_currency) {

@@ -44,6 +44,9 @@ class SectionLoader {
   // What that said.
   const SectionEnd& end() const { return end_; }
 
+  // Whether nothing refers to the ledgers, which may then be other ones.
+  bool between_users() const { return pending_.empty(); }
+
  private:
   // An account whose lots follow.
   struct Pending {
