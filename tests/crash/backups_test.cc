@@ -3,17 +3,16 @@
 // read is as it was, what they make is whole or not there, and the same command again makes it: the
 // very ledger, of which the bank pays nothing twice.
 //
-// A sample in the ordinary run. WALLET_CRASH_TRIES sets how many (0: all), WALLET_CRASH_SEED which.
+// A sample in the ordinary run. WALLET_CRASH_TRIES sets how many (0: all), WALLET_CRASH_SEED which,
+// WALLET_CRASH_ONLY the points whose description begins so.
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <csignal>
-#include <iostream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "tests/crash/environment.h"
 #include "tests/crash/errands.h"
 #include "tests/crash/unable.h"
 
@@ -26,8 +25,6 @@ class Backups : public testing::Test {
  protected:
   void SetUp() override {
     if (const absl::Status status = CanTrace(); !status.ok()) return Unable(status);
-    std::cout << "WALLET_CRASH_SEED=" << draw_.seed << " WALLET_CRASH_TRIES=" << draw_.tries
-              << std::endl;
     vault_.Make();
     ASSERT_EQ(vault_.trial().Problems(), "");
     ASSERT_LT(vault_.before().position, vault_.at_set().position);
@@ -54,8 +51,7 @@ class Backups : public testing::Test {
         });
   }
 
-  const Draw draw_{.tries = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries),
-                   .seed = CrashSeed()};
+  const Draw draw_ = DrawFromEnvironment(kDefaultTries);
   const std::vector<Errand> errands_ = AllErrands();
   Vault vault_;
 };

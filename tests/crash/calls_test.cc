@@ -2,14 +2,12 @@
 // told by the kernel that the disk is broken or full. Each time it must come back with everything
 // it has answered, and go on.
 //
-// A sample in the ordinary run. WALLET_CRASH_TRIES sets how many (0: all), WALLET_CRASH_SEED which.
+// A sample in the ordinary run. WALLET_CRASH_TRIES sets how many (0: all), WALLET_CRASH_SEED which,
+// WALLET_CRASH_ONLY the points whose description begins so.
 
 #include <gtest/gtest.h>
 
-#include <iostream>
-
 #include "absl/strings/str_cat.h"
-#include "tests/crash/environment.h"
 #include "tests/crash/points.h"
 #include "tests/crash/unable.h"
 
@@ -22,8 +20,6 @@ class Calls : public testing::Test {
  protected:
   void SetUp() override {
     if (const absl::Status status = CanTrace(); !status.ok()) return Unable(status);
-    std::cout << "WALLET_CRASH_SEED=" << draw_.seed << " WALLET_CRASH_TRIES=" << draw_.tries
-              << std::endl;
   }
 
   // A ledger with a snapshot and something behind it.
@@ -45,8 +41,7 @@ class Calls : public testing::Test {
         judge);
   }
 
-  const Draw draw_{.tries = FromEnvironment("WALLET_CRASH_TRIES", kDefaultTries),
-                   .seed = CrashSeed()};
+  const Draw draw_ = DrawFromEnvironment(kDefaultTries);
   Trial nothing_;
   Trial ledger_;
 };

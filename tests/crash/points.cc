@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tests/crash/environment.h"
 #include "tests/support/temp_dir.h"
 
 namespace wallet::crash {
@@ -165,6 +167,8 @@ std::string Report::Table(const std::string& title) const {
 }
 
 std::vector<Point> Drawn(std::vector<Point> points, const Draw& draw) {
+  std::erase_if(points,
+                [&](const Point& point) { return !absl::StartsWith(Describe(point), draw.only); });
   if (draw.tries == 0 || points.size() <= draw.tries) return points;
   std::mt19937_64 random(draw.seed);
   std::shuffle(points.begin(), points.end(), random);
@@ -191,6 +195,16 @@ std::vector<Point> FindPoints(const std::string& life, const Trial& base) {
   FindOnMain(life, base, points);
   FindOnThreads(life, base, points);
   return points;
+}
+
+Draw DrawFromEnvironment(uint64_t otherwise_tries) {
+  const char* only = std::getenv("WALLET_CRASH_ONLY");
+  Draw draw{.tries = FromEnvironment("WALLET_CRASH_TRIES", otherwise_tries),
+            .seed = CrashSeed(),
+            .only = only == nullptr ? "" : only};
+  std::cout << "WALLET_CRASH_SEED=" << draw.seed << " WALLET_CRASH_TRIES=" << draw.tries
+            << " WALLET_CRASH_ONLY=" << draw.only << std::endl;
+  return draw;
 }
 
 Hurt HurtAt(const Point& point, const std::string& effect, const Trial& base) {

@@ -45,7 +45,10 @@ Hurt HurtAt(const Point& point, const std::string& effect, const Trial& base);
 struct Draw {
   uint64_t tries = 0;  // 0: all; else as many, of as many rows as can be
   uint64_t seed = 0;
+  std::string only = {};  // of those whose description begins so
 };
+// As the environment says (tests/crash/README.md), and says so.
+Draw DrawFromEnvironment(uint64_t otherwise_tries);
 
 // Tries the points drawn, one after the other: a test's failure where one loses something, or
 // `judge` makes it one. Prints how far it is, and in the end what came of it, by thread and call.
