@@ -57,6 +57,7 @@ class Restorer {
     }
     status = options_.dry_run ? CheckIndex() : Make();
     if (!status.ok()) return status;
+    report_.archive_read = source_->archive_read();
     return std::move(report_);
   }
 

@@ -52,6 +52,7 @@ struct RestoreReport {
   Epoch epoch;  // the new one; of a dry run, one that is not used
   Currency default_currency;
   std::optional<Position> snapshot;  // from which the ledger was replayed
+  bool archive_read = false;         // some of the log was read from the archive given
   HistoryFrom history = HistoryFrom::kLog;
   // As near as it is known before: of an index that is filtered and a snapshot that is made, at
   // most.

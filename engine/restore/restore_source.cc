@@ -86,11 +86,12 @@ absl::Status RestoreSource::CheckSet(const std::string& set, const BackupContent
   if (contents.index && index_->position() != *contents.index) {
     return not_of_set(kBackupIndexDirectory);
   }
-  if (!set_archive_) return absl::OkStatus();
-  const bool same = set_archive_->begin() == contents.log_begin &&
-                    set_archive_->end() == contents.end &&
-                    set_archive_->segments().front().header.previous == contents.log_begin_hash &&
-                    set_archive_->end_hash() == contents.end_hash;
+  if (!set_archive_.reader) return absl::OkStatus();
+  const bool same =
+      set_archive_.reader->begin() == contents.log_begin &&
+      set_archive_.reader->end() == contents.end &&
+      set_archive_.reader->segments().front().header.previous == contents.log_begin_hash &&
+      set_archive_.reader->end_hash() == contents.end_hash;
   return same ? absl::OkStatus() : not_of_set(kBackupArchiveDirectory);
 }
 
@@ -149,21 +150,22 @@ absl::Status RestoreSource::OpenLog(const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::Status RestoreSource::OpenArchive(const std::string& path,
-                                        std::unique_ptr<ArchiveReader>& archive) {
+absl::Status RestoreSource::OpenArchive(const std::string& path, Archive& archive) {
   auto opened = ArchiveReader::Open(files_, path);
   if (!opened.ok()) return opened.status();
-  archive = *std::move(opened);
-  if (archive->segments().empty()) return absl::OkStatus();
-  if (archive->genesis() != genesis()) {
+  archive.reader = *std::move(opened);
+  const ArchiveReader& reader = *archive.reader;
+  if (reader.segments().empty()) return absl::OkStatus();
+  if (reader.genesis() != genesis()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the archive ", path, " is of another ledger. Check --archive; nothing was changed."));
   }
   log_.Add({.where = "the archive " + path,
-            .begin = archive->begin(),
-            .end = {archive->end(), archive->end_hash()},
-            .read = [reader = archive.get()](Position after, RecordVisitor visit) {
-              return reader->Read(after, visit);
+            .begin = reader.begin(),
+            .end = {reader.end(), reader.end_hash()},
+            .read = [&archive](Position after, RecordVisitor visit) {
+              archive.read = true;
+              return archive.reader->Read(after, visit);
             }});
   return absl::OkStatus();
 }

@@ -37,10 +37,17 @@ class RestoreSource {
   const std::optional<IndexReader>& index() const { return index_; }
   const std::string& index_path() const { return index_path_; }
   const LogPieces& log() const { return log_; }
+  // Whether some of the log was read from the archive beside the source so far.
+  bool archive_read() const { return archive_.read; }
   // The simulated bank's, as it is now; empty: there is none.
   const std::string& bank_book() const { return bank_book_; }
 
  private:
+  struct Archive {
+    std::unique_ptr<ArchiveReader> reader;  // null: there is none
+    bool read = false;
+  };
+
   explicit RestoreSource(FileSystem& files) : files_(files) {}
 
   absl::Status OpenSet(const std::string& set);
@@ -49,7 +56,7 @@ class RestoreSource {
   absl::Status LoadIdentity(const std::string& path);
   absl::Status LoadIndex(const std::string& path);
   absl::Status OpenLog(const std::string& path);
-  absl::Status OpenArchive(const std::string& path, std::unique_ptr<ArchiveReader>& archive);
+  absl::Status OpenArchive(const std::string& path, Archive& archive);
 
   FileSystem& files_;
   std::unique_ptr<FileLock> lock_;
@@ -59,8 +66,8 @@ class RestoreSource {
   std::optional<IndexReader> index_;
   std::string bank_book_;
 
-  std::unique_ptr<ArchiveReader> set_archive_;
-  std::unique_ptr<ArchiveReader> archive_;
+  Archive set_archive_;
+  Archive archive_;
   std::unique_ptr<RocksLog> rocks_;
   LogPieces log_;
 };

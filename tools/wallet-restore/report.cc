@@ -25,8 +25,8 @@ std::string InstantText(const RestoreReport& report) {
   return report.position == Position(0) ? "-" : FormatRfc3339(report.last_stamp);
 }
 
-std::string Found(const RestoreOptions& options, const RestoreReport& report) {
-  const std::string log = options.archive.empty() ? "the log" : "the log with its archive";
+std::string Found(const RestoreReport& report) {
+  const std::string log = report.archive_read ? "the log with its archive" : "the log";
   const std::string from =
       report.snapshot ? absl::StrCat("the snapshot at ", report.snapshot->value(), " and ", log)
                       : log + " alone";
@@ -84,7 +84,7 @@ std::string RestoreText(const RestoreOptions& options, const RestoreReport& repo
                        report.in_review, " in review")),
       Row("size", absl::StrCat("some ", report.bytes_to_write >> 20, " MiB, onto a disk with ",
                                report.bytes_free >> 20, " MiB free")),
-      Row("digest", Hex(report.digest)), Row("found in", Found(options, report)),
+      Row("digest", Hex(report.digest)), Row("found in", Found(report)),
       Row("gone", lost == 0
                       ? "nothing that the source holds"
                       : absl::StrCat("writes and keys after position ", report.position.value(),
@@ -103,6 +103,7 @@ std::string RestoreJson(const RestoreOptions& options, const RestoreReport& repo
   if (!options.dry_run) object["epoch"] = report.epoch.ToString();
   object["default_currency"] = report.default_currency.ToString();
   if (report.snapshot) object["snapshot"] = report.snapshot->value();
+  object["archive_read"] = report.archive_read;
   object["history"] = std::string(ToString(report.history));
   object["bytes_to_write"] = report.bytes_to_write;
   object["bytes_free"] = report.bytes_free;

@@ -192,6 +192,16 @@ TEST_F(RestoreTest, AnArchiveGivesWhatCameAfterTheSet) {
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->position, Position(120));
   EXPECT_EQ(report->digest, DigestOf(w.story(), Position(120)));
+  EXPECT_TRUE(report->archive_read);
+}
+
+TEST_F(RestoreTest, OfAnArchiveThatIsNotNeededItIsSaidThatItWasNotRead) {
+  const std::string set = w.MakeSet("set", 30, 60, 80);
+  const std::string archive = w.MakeArchive("archive", 0, 40);
+  const auto report = w.Run({.from = set, .archive = archive});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->position, report->last);
+  EXPECT_FALSE(report->archive_read);
 }
 
 TEST_F(RestoreTest, ASetMadeAtASnapshotNeedsNoLog) {
