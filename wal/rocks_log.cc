@@ -123,7 +123,10 @@ absl::Status RocksLog::Create(FileSystem& files, const RocksLogOptions& options)
 
 absl::Status RocksLog::Create(FileSystem& files, const RocksLogOptions& options,
                               const RecordLink& first) {
-  if (absl::Status status = RemoveUnfinished(files, options); !status.ok()) return status;
+  // By RocksDB, a directory that can't be made would be called one that is not there.
+  absl::Status status = files.CreateDirectory(options.directory);
+  if (status.ok()) status = RemoveUnfinished(files, options);
+  if (!status.ok()) return status;
   auto log = RocksLogCopy::Create(files, options, first);
   return log.ok() ? (*log)->Finish() : log.status();
 }

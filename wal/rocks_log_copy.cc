@@ -60,7 +60,9 @@ absl::StatusOr<std::unique_ptr<RocksLogCopy>> RocksLogCopy::Create(FileSystem& f
                                                                    const RocksLogOptions& options,
                                                                    const RecordLink& first) {
   std::unique_ptr<Impl> impl(new Impl{.files = files, .options = options});
-  if (absl::Status status = impl->Open(first); !status.ok()) return status;
+  absl::Status status = files.CreateDirectory(options.directory);
+  if (status.ok()) status = impl->Open(first);
+  if (!status.ok()) return status;
   return std::unique_ptr<RocksLogCopy>(new RocksLogCopy(std::move(impl)));
 }
 
