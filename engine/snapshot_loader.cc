@@ -77,7 +77,16 @@ void MoveAside(const SnapshotLoad& load, const std::vector<SnapshotFile>& damage
   }
 }
 
-absl::Status NothingLeft(const SnapshotLoad& load) {
+// `unread`: what the disk said of the newest snapshot that is not known to be damaged; OK: there is
+// none.
+absl::Status NothingLeft(const SnapshotLoad& load, const absl::Status& unread) {
+  if (!unread.ok()) {
+    return absl::Status(
+        unread.code(),
+        absl::StrCat("no snapshot in ", load.directory, " can be read (", unread.message(),
+                     "), and the log begins only behind position ", load.log.begin().value(),
+                     ". Nothing was changed. Mend that, and start again."));
+  }
   return absl::DataLossError(absl::StrCat(
       "there is no snapshot to start from in ", load.directory, " up to position ",
       load.at_most.value(), ", and the log begins only behind position ", load.log.begin().value(),
@@ -103,7 +112,7 @@ class Search {
       if (absl::IsUnimplemented(taken.status())) return taken.status();
       PassOver(file, taken.status());
     }
-    if (load_.log.begin() > Position(0)) return NothingLeft(load_);
+    if (load_.log.begin() > Position(0)) return NothingLeft(load_, unread_);
     if (passed_over_ > 0) load_.on_alarm("no snapshot can be used: the whole log is replayed.");
     return Found(std::nullopt);
   }
@@ -123,6 +132,7 @@ class Search {
     ++passed_over_;
     if (absl::IsDataLoss(status) && !WALLET_MUTANT("damaged_snapshot_kept_in_place"))
       damaged_.push_back(file);
+    if (!absl::IsDataLoss(status)) unread_.Update(status);
     for (const auto& state : states_)
       if (!WALLET_MUTANT("half_loaded_ledger_kept")) state->ledger = Ledger();
     load_.on_alarm(absl::StrCat("the snapshot ", file.path, " can't be used (", status.message(),
@@ -133,6 +143,7 @@ class Search {
   const SnapshotLoad& load_;
   const States& states_;
   std::vector<SnapshotFile> damaged_;
+  absl::Status unread_;
   int passed_over_ = 0;
 };
 

@@ -38,7 +38,8 @@ struct SnapshotLoad {
 //
 // kDataLoss: the log no longer holds what no snapshot gives back, or a snapshot is ahead of the
 // log, which then has lost its end. kUnimplemented: a newer program wrote the snapshot. Messages
-// say what to do. Others are the file system's.
+// say what to do. Others are the file system's, that of a snapshot which nothing else can stand in
+// for among them.
 absl::StatusOr<std::optional<SnapshotTaken>> LoadNewestSnapshot(
     const SnapshotLoad& load, const std::vector<std::unique_ptr<ShardState>>& states);
 

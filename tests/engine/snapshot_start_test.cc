@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "engine/snapshot_metadata.h"
 #include "snapshot/snapshot_reader.h"
 #include "snapshot/snapshot_writer.h"
@@ -14,6 +15,7 @@ using ::testing::ElementsAre;
 using testing::Harness;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using testing::ReplayedDigest;
 using ::testing::SizeIs;
 using testing::SnapshotHarness;
@@ -140,6 +142,26 @@ TEST_F(SnapshotStartTest, IsRefusedWhenNeitherSnapshotsNorTheLogHoldEverything) 
   EXPECT_EQ(s.h.open_status.code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(s.h.open_status.message()), HasSubstr("restore a backup"));
   EXPECT_EQ(s.files.Tree(), before);
+}
+
+// It may be whole: to restore a backup in its place would lose what came after that.
+TEST_F(SnapshotStartTest, WhenTheOnlySnapshotCouldNotBeReadTheDiskIsToBlame) {
+  s.Write(200);
+  const Position position = s.Take()->position;
+  s.h.disk->keeps_everything = false;
+  ASSERT_TRUE(s.h.log->Trim(position).ok());
+  int blamed = 0;
+  for (uint64_t operation = 1;; ++operation) {
+    const uint64_t begun = s.files.operations();
+    s.files.FailAt(begun + operation, absl::ResourceExhaustedError("too many open files"));
+    s.h.Reopen(2);
+    if (s.files.operations() < begun + operation) break;
+    if (s.h.open_status.ok()) continue;
+    EXPECT_EQ(s.h.open_status.code(), absl::StatusCode::kResourceExhausted) << operation;
+    EXPECT_THAT(std::string(s.h.open_status.message()), Not(HasSubstr("restore a backup")));
+    if (absl::StrContains(s.h.open_status.message(), "start again")) ++blamed;
+  }
+  EXPECT_GT(blamed, 0);
 }
 
 TEST_F(SnapshotStartTest, IsRefusedWhenTheLogEndsBeforeASnapshot) {
