@@ -57,13 +57,14 @@ absl::StatusOr<std::unique_ptr<Walletd>> Walletd::Start(const std::string& data_
   return walletd;
 }
 
+// It goes on all the same; and a tracer may hold its output open, so that its end is not seen.
+bool Walletd::Untold() const {
+  return Logged().find("standard output can't be written", logged_before_) != std::string::npos;
+}
+
 absl::Status Walletd::AwaitReady() {
-  // A tracer may hold its output open: that it will not be told of is in the log.
-  const auto untold = [this] {
-    return Logged().find("standard output can't be written") != std::string::npos;
-  };
-  Eventually([&] { return process_->HasOutput(milliseconds(0)) || untold(); }, kPatience);
-  if (!process_->HasOutput(milliseconds(0)) && untold()) {
+  Eventually([&] { return process_->HasOutput(milliseconds(0)) || Untold(); }, kPatience);
+  if (Untold()) {
     return absl::UnavailableError("walletd can't say that it is ready, log:\n" + Logged());
   }
   const std::optional<std::string> line = process_->ReadLine();

@@ -59,11 +59,16 @@ class Walletd {
                   std::chrono::milliseconds patience = kPatience);
 
  private:
-  explicit Walletd(std::string data_dir) : log_path_(std::move(data_dir) + ".log") {}
+  explicit Walletd(std::string data_dir)
+      : log_path_(std::move(data_dir) + ".log"), logged_before_(Logged().size()) {}
 
   absl::Status AwaitReady();
 
+  // Whether it has said that it can't write its ready line.
+  bool Untold() const;
+
   const std::string log_path_;
+  const size_t logged_before_;  // bytes, by earlier servers
   std::string http_;
   std::string binary_;
   std::unique_ptr<Process> process_;
