@@ -328,7 +328,10 @@ class PosixFiles final : public FileSystem {
     struct stat info;
     if (fstat(file->get(), &info) != 0) return Failed("fstat", path);
     if (static_cast<uint64_t>(info.st_size) == size) return absl::OkStatus();
-    const int error = posix_fallocate(file->get(), 0, static_cast<off_t>(size));
+    int error = 0;
+    do {
+      error = posix_fallocate(file->get(), 0, static_cast<off_t>(size));
+    } while (error == EINTR);
     if (error != 0) return Failed("posix_fallocate", path, error);
     if (Retry([&] { return fsync(file->get()); }) != 0) return Failed("fsync", path);
     return SyncNames(ParentOf(path));
