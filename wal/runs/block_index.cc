@@ -53,7 +53,7 @@ std::optional<BlockIndex> BlockIndex::Decode(std::string_view bytes, uint64_t be
     const bool same = i > 0 && groups == 0;
     const RunKey key{last.group + groups, same ? last.order + order : order};
     if (!reader.ok() || size == 0 || size > kMaxRunBlockBytes) return std::nullopt;
-    if (i > 0 && (!(last < key) || key.group < last.group)) return std::nullopt;
+    if (i > 0 && !(last < key)) return std::nullopt;  // so of a sum that overflowed, too
     index.Add(key, static_cast<uint32_t>(size));
     last = key;
   }

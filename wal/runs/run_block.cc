@@ -22,7 +22,7 @@ bool DecodeKey(Reader& reader, RunKey& last) {
   const uint64_t groups = reader.Varint();
   const uint64_t order = reader.Varint();
   const RunKey key{last.group + groups, groups == 0 ? last.order + order : order};
-  if (!(last < key) || key.group < last.group) return false;
+  if (!(last < key)) return false;  // so of a sum that overflowed, too
   last = key;
   return true;
 }

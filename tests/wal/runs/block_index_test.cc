@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <string>
+
+#include "wal/base/coding.h"
 #include "wal/runs/limits.h"
 
 namespace wallet {
@@ -51,6 +55,22 @@ TEST(BlockIndexTest, EveryTruncationIsSeenAndSoIsMore) {
     EXPECT_FALSE(BlockIndex::Decode(good.substr(0, size), 100)) << size;
   }
   EXPECT_FALSE(BlockIndex::Decode(good + '\0', 100));
+}
+
+bool Reads(std::initializer_list<uint64_t> numbers) {
+  std::string bytes;
+  for (const uint64_t number : numbers) PutVarint(bytes, number);
+  return BlockIndex::Decode(bytes, 100).has_value();
+}
+
+TEST(BlockIndexTest, WhatNoWriterWritesIsRefused) {
+  EXPECT_TRUE(Reads({2, 5, 1, 10, 0, 1, 10})) << "5.1 and 5.2, of 10 bytes each";
+  EXPECT_FALSE(Reads({0})) << "no blocks";
+  EXPECT_FALSE(Reads({1, 5, 1, 0})) << "a block of no bytes";
+  EXPECT_FALSE(Reads({1, 5, 1, kMaxRunBlockBytes + 1})) << "one that is too large";
+  EXPECT_FALSE(Reads({2, 5, 1, 10, 0, 0, 10})) << "5.1 twice";
+  EXPECT_FALSE(Reads({2, 5, 1, 10, 0, UINT64_MAX, 10})) << "5.0 behind 5.1";
+  EXPECT_FALSE(Reads({2, 5, 1, 10, UINT64_MAX, 9, 10})) << "4.9 behind 5.1";
 }
 
 }  // namespace

@@ -1,7 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
+#include <utility>
 
+#include "wal/base/coding.h"
+#include "wal/base/hash.h"
 #include "wal/runs/limits.h"
 #include "wal/runs/run_block.h"
 
@@ -74,6 +79,33 @@ TEST(RunBlockTest, EveryTruncationIsSeen) {
 TEST(RunBlockTest, AnIntactBlockInAnotherPlaceIsSeen) {
   RunBlock block;
   EXPECT_NE(block.Decode(Sample(), kSeed + 1), "");
+}
+
+// A block of these varints, under its checksum; a value is its length and nothing behind it.
+std::string ForgedBlock(std::initializer_list<uint64_t> numbers) {
+  std::string contents;
+  for (const uint64_t number : numbers) PutVarint(contents, number);
+  std::string bytes;
+  PutFixed<uint64_t>(bytes, Xxh3(contents, kSeed));
+  return bytes + contents;
+}
+
+TEST(RunBlockTest, WhatNoWriterWritesIsRefusedUnderAnyChecksum) {
+  RunBlock block;
+  EXPECT_EQ(block.Decode(ForgedBlock({5, 1, 0, 0, 1, 0}), kSeed), "") << "5.1 and 5.2";
+  EXPECT_EQ(block.size(), 2u);
+  const std::pair<std::string, std::string_view> refused[] = {
+      {ForgedBlock({}), "a block is too short"},
+      {ForgedBlock({5, 1, 0, 0, 0, 0}), "a block's keys do not ascend"},           // 5.1 twice
+      {ForgedBlock({5, 1, 0, 0, UINT64_MAX, 0}), "a block's keys do not ascend"},  // 5.0
+      {ForgedBlock({5, 1, 0, UINT64_MAX, 9, 0}), "a block's keys do not ascend"},  // 4.9
+      {ForgedBlock({5, 1, 3}), "a block ends within an entry"},                    // no value
+      {ForgedBlock({5, 1, 0, 0, 1}), "a block ends within an entry"},              // no size
+  };
+  for (const auto& [bytes, problem] : refused) {
+    EXPECT_EQ(block.Decode(bytes, kSeed), problem);
+    EXPECT_EQ(block.size(), 0u);
+  }
 }
 
 TEST(RunBlockDeathTest, KeysMustAscend) {

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "wal/base/hash.h"
+#include "wal/base/huge_pages.h"
 
 namespace wallet {
 namespace {
@@ -50,6 +51,12 @@ TEST(GroupFilterTest, WhatIsStoredIsLoaded) {
   for (uint64_t i = 0; i < 1000; ++i) EXPECT_TRUE(loaded->MayContain(Seen(i)));
   EXPECT_FALSE(GroupFilter::ToLoad(0));
   EXPECT_FALSE(GroupFilter::ToLoad(63));
+}
+
+TEST(GroupFilterTest, OneOfManyPagesBeginsEmpty) {
+  const auto filter = GroupFilter::ToLoad(2 * kHugePageBytes + 64);
+  ASSERT_TRUE(filter);
+  for (uint64_t i = 0; i < 100'000; ++i) ASSERT_FALSE(filter->MayContain(Seen(i)));
 }
 
 TEST(GroupFilterTest, GarbageEndsInAnAnswer) {

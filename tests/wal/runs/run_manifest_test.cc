@@ -5,9 +5,11 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "wal/base/coding.h"
 #include "wal/base/hash.h"
+#include "wal/runs/limits.h"
 #include "wal/runs/run_format.h"
 
 namespace wallet {
@@ -81,6 +83,65 @@ TEST(RunManifestTest, AnyBytesWithARightChecksumAreDecodedOrRefused) {
       }
     }
   }
+}
+
+// As EncodeRunManifest, which writes no nonsense, would write it.
+std::string ForgedManifest(const RunManifest& manifest, uint64_t level = 0) {
+  std::string bytes = EncodePreamble(kRunManifestFormat);
+  for (const uint64_t number :
+       {manifest.sequence, manifest.next_number, manifest.position.value()}) {
+    PutVarint(bytes, number);
+  }
+  PutBytes(bytes, manifest.metadata);
+  PutVarint(bytes, manifest.families.size());
+  for (const RunFamilyInfo& family : manifest.families) {
+    PutBytes(bytes, family.name);
+    PutVarint(bytes, family.runs.size());
+    for (const RunInfo& run : family.runs) {
+      const RunSummary& summary = run.summary;
+      for (const uint64_t number : {run.number.value(), level + run.level, summary.entries,
+                                    summary.groups, summary.first.group, summary.first.order,
+                                    summary.last.group, summary.last.order, summary.size_bytes}) {
+        PutVarint(bytes, number);
+      }
+      bytes.append(summary.hash.begin(), summary.hash.end());
+    }
+  }
+  PutFixed<uint64_t>(bytes, Xxh3(bytes));
+  return bytes;
+}
+
+TEST(RunManifestTest, WhatNoWriterWritesIsRefusedUnderAnyChecksum) {
+  ASSERT_EQ(ForgedManifest(Sample()), EncodeRunManifest(Sample()));
+  using Lie = std::function<void(RunManifest&)>;
+  const std::pair<Lie, std::string> lies[] = {
+      {[](RunManifest& m) { m.metadata.resize(kMaxRunMetadataBytes + 1); }, "metadata is too long"},
+      {[](RunManifest& m) { m.families.resize(kMaxRunFamilies + 1); }, "too many families"},
+      {[](RunManifest& m) { m.families[0].name = "Rows"; }, "a family's name is none"},
+      {[](RunManifest& m) { m.families[0].name = ""; }, "a family's name is none"},
+      {[](RunManifest& m) { m.families[0].name.assign(kMaxRunFamilyNameBytes + 1, 'r'); },
+       "a family's name is none"},
+      {[](RunManifest& m) { m.families[1].name = "rows"; }, "the family rows twice"},
+      {[](RunManifest& m) { m.families[1].runs[0].number = RunNumber(4); },
+       "keys-0000000004.run twice"},
+      {[](RunManifest& m) { m.next_number = 299; }, "rows-0000000299.run is ahead"},
+      {[](RunManifest& m) { m.families[0].runs[0].summary.entries = 0; }, "fits no run"},
+      {[](RunManifest& m) { m.families[0].runs[0].summary.groups = 0; }, "fits no run"},
+      {[](RunManifest& m) { m.families[0].runs[0].summary.groups = 2991; }, "fits no run"},
+      {[](RunManifest& m) {
+         m.families[0].runs[0].summary.first = {3, 5};
+       },
+       "fits no run"},
+  };
+  for (const auto& [lie, what] : lies) {
+    RunManifest manifest = Sample();
+    lie(manifest);
+    const absl::Status status = Decoded(ForgedManifest(manifest));
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << what;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(what));
+  }
+  EXPECT_EQ(Decoded(ForgedManifest(Sample(), uint64_t{1} << 32)).code(),
+            absl::StatusCode::kDataLoss);
 }
 
 TEST(RunManifestTest, ANewerVersionIsRefusedNamingBoth) {
