@@ -6,7 +6,6 @@
 #include "wal/archive/segment_list.h"
 #include "wal/base/mutant.h"
 #include "wal/base/publish.h"
-#include "wal/record.h"
 
 namespace wallet {
 namespace {
@@ -112,13 +111,11 @@ absl::Status ArchiveWriter::CheckSeam(const RecordView& record) const {
         record.last() == end() && (record.hash == hash_ || WALLET_MUTANT("archive_seam_unchecked"));
     return same ? absl::OkStatus() : DoNotAgree(directory_, end());
   }
-  const auto link = LinkOf(record.bytes);
-  if (!link.ok()) return link.status();
   if (end() == Position(0)) {
-    if (record.first > Position(1) || link->previous == genesis_) return absl::OkStatus();
+    if (record.first > Position(1) || record.previous == genesis_) return absl::OkStatus();
     return OfAnotherLedger(directory_);
   }
-  const bool follows = record.first.value() == end().value() + 1 && link->previous == hash_;
+  const bool follows = record.first.value() == end().value() + 1 && record.previous == hash_;
   return follows ? absl::OkStatus() : DoNotAgree(directory_, end());
 }
 
@@ -161,10 +158,8 @@ absl::Status ArchiveWriter::Add(const RecordView& record) {
     if (absl::Status status = PublishSegment(); !status.ok()) return status;
   }
   if (!segment_) {
-    const auto link = LinkOf(record.bytes);
-    if (!link.ok()) return link.status();
     auto segment = SegmentWriter::Create(files_, directory_,
-                                         {genesis_, record.first, link->previous}, options_);
+                                         {genesis_, record.first, record.previous}, options_);
     if (!segment.ok()) return segment.status();
     segment_ = *std::move(segment);
   }

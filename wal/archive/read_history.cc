@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "wal/record.h"
 
 namespace wallet {
 namespace {
@@ -67,9 +66,7 @@ class Until {
 };
 
 absl::Status CheckSeam(const ArchiveReader& archive, const RecordView& record) {
-  const auto link = LinkOf(record.bytes);
-  if (link.ok() && record.first.value() == archive.end().value() + 1 &&
-      link->previous == archive.end_hash()) {
+  if (record.first.value() == archive.end().value() + 1 && record.previous == archive.end_hash()) {
     return absl::OkStatus();
   }
   return absl::DataLossError(absl::StrCat(

@@ -119,8 +119,8 @@ absl::StatusOr<SegmentBlock> DecodeSegmentBlock(std::string_view head, uint64_t 
 }
 
 bool IsSealed(std::string_view block, uint64_t offset) {
-  return block.size() > kSegmentBlockHeadBytes &&
-         LastNumber(block.substr(0, kSegmentBlockHeadBytes)) == BlockChecksum(block, offset);
+  WALLET_CHECK(block.size() > kSegmentBlockHeadBytes);
+  return LastNumber(block.substr(0, kSegmentBlockHeadBytes)) == BlockChecksum(block, offset);
 }
 
 }  // namespace wallet

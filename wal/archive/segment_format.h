@@ -60,7 +60,7 @@ void SealSegmentBlock(uint32_t plain_bytes, Codec codec, uint64_t offset, std::s
 // Of the first kSegmentBlockHeadBytes. kDataLoss says what no version writes; the caller knows
 // where. `room`: how many bytes follow in the file before its footer.
 absl::StatusOr<SegmentBlock> DecodeSegmentBlock(std::string_view head, uint64_t room);
-// Whether these are the bytes of a block that was sealed at `offset`.
+// Whether these are the bytes of a block, its head and what it says is stored, sealed at `offset`.
 bool IsSealed(std::string_view block, uint64_t offset);
 
 }  // namespace wallet

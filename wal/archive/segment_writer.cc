@@ -7,7 +7,6 @@
 #include "wal/base/coding.h"
 #include "wal/base/mutant.h"
 #include "wal/base/publish.h"
-#include "wal/record.h"
 
 namespace wallet {
 
@@ -49,8 +48,7 @@ bool SegmentWriter::Fits(const RecordView& record) const {
 }
 
 absl::Status SegmentWriter::Add(const RecordView& record) {
-  const auto link = LinkOf(record.bytes);
-  WALLET_CHECK(link.ok() && link->previous == footer_.hash);
+  WALLET_CHECK(record.previous == footer_.hash);
   WALLET_CHECK(record.first.value() == footer_.last.value() + 1);
   PutFixed<uint32_t>(plain_, static_cast<uint32_t>(record.bytes.size()));
   plain_.append(record.bytes);

@@ -111,6 +111,32 @@ TEST_P(ArchiveDamageTest, AReadThatFailsIsNeverNotFound) {
   }
 }
 
+TEST_P(ArchiveDamageTest, AnOpenThatFailsIsNeverNotFound) {
+  uint64_t operation = 1;
+  for (bool failed = true; failed; ++operation) {
+    const uint64_t failing = files_.operations() + operation;
+    files_.FailAt(failing, absl::DataLossError("input/output error"));
+    const auto reader = ArchiveReader::Open(files_, kDirectory);
+    failed = files_.operations() >= failing;
+    EXPECT_EQ(reader.ok(), !failed) << operation;
+    if (failed) {
+      EXPECT_EQ(reader.status().code(), absl::StatusCode::kDataLoss) << operation;
+    }
+  }
+  EXPECT_GT(operation, 4u);
+  files_.FailAt(0, absl::OkStatus());
+}
+
+TEST_P(ArchiveDamageTest, ASegmentThatShrinksWhileItIsReadIsCutShort) {
+  const auto reader = *ArchiveReader::Open(files_, kDirectory);
+  for (const size_t size : {size_t{10}, kSegmentHeaderBytes + 30, good_.size() - 100}) {
+    files_.Put(path_, good_.substr(0, size));
+    const auto read = ReadArchive(*reader);
+    EXPECT_EQ(read.status.code(), absl::StatusCode::kDataLoss) << size;
+    EXPECT_THAT(std::string(read.status.message()), HasSubstr("it is cut short")) << size;
+  }
+}
+
 TEST(ArchiveBlockTest, BlocksThatChangedPlacesAreSeen) {
   MemoryFiles files;
   ArchivedLog ledger(testing::kSeed, {.compression_level = 0});

@@ -77,6 +77,11 @@ TEST_F(ReadHistoryTest, WhatNeitherHoldsIsNamed) {
   ExpectMissing(archive_.get(), log, 22, 30, "positions 23 … 24");
 }
 
+TEST_F(ReadHistoryTest, ALogThatWasTrimmedToItsEndHoldsNothing) {
+  ASSERT_EQ(ledger_.log->Trim(Position(30)), absl::OkStatus());
+  ExpectMissing(archive_.get(), ledger_.log.get(), 3, 30, "positions 21 … 30");
+}
+
 TEST_F(ReadHistoryTest, ALogThatStillHasWhatTheArchiveNeverHadIsReadAlone) {
   MemoryFiles late;
   ArchivedLog ledger;
