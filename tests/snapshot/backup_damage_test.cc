@@ -2,10 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <span>
 #include <string>
 
 #include "snapshot/format.h"
+#include "snapshot/limits.h"
 #include "tests/snapshot/backup_fixture.h"
+#include "tests/support/forwarding_files.h"
 #include "wal/base/coding.h"
 
 namespace wallet {
@@ -100,7 +104,10 @@ class ForgedManifestTest : public BackupDamageTest {
 
 TEST_F(ForgedManifestTest, NamesThatLeaveTheTargetAreRefused) {
   EXPECT_EQ(Forged(Body(1, File("a"))), absl::OkStatus());
-  for (const char* name : {"../a", "/etc/passwd", "a/../../b", "", ".", "a/", "a//b"}) {
+  for (const std::string& name :
+       {std::string("../a"), std::string("/etc/passwd"), std::string("a/../../b"), std::string(),
+        std::string("."), std::string("a/"), std::string("a//b"), std::string("a\n"),
+        std::string("a\x7f"), std::string(kMaxBackupNameBytes + 1, 'n')}) {
     EXPECT_EQ(Forged(Body(1, File(name))).code(), absl::StatusCode::kDataLoss) << name;
   }
   EXPECT_EQ(Forged(Body(2, File("a") + File("a"))).code(), absl::StatusCode::kDataLoss);
@@ -114,6 +121,38 @@ TEST_F(ForgedManifestTest, CountsThatDoNotFitAreRefused) {
   EXPECT_EQ(Forged(Body(2, File("a"))).code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(Forged(Body(0, File("a"))).code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(Forged("").code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(Forged(Body(kMaxBackupFiles + 1, File("a"))).code(), absl::StatusCode::kDataLoss);
+  std::string metadata;
+  PutBytes(metadata, std::string(kMaxMetadataBytes + 1, 'm'));
+  PutVarint(metadata, 0);
+  EXPECT_EQ(Forged(metadata).code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(ForgedManifestTest, AFileThatEndsEarlyIsRefused) {
+  std::string name(1, '\0');
+  PutVarint(name, 100);  // the length of a name that is not there
+  const std::string rest(34, 'r');
+  EXPECT_EQ(Forged(Body(1, name + rest)).code(), absl::StatusCode::kDataLoss);
+}
+
+// Whoever fills the disk with zeros at MANIFEST is not believed to have meant them.
+TEST_F(BackupDamageTest, AManifestLongerThanAnyIsNotRead) {
+  class Long : public ForwardingFiles {
+   public:
+    using ForwardingFiles::ForwardingFiles;
+    absl::StatusOr<std::unique_ptr<RandomAccessFile>> OpenRead(const std::string& path) override {
+      struct File : RandomAccessFile {
+        absl::StatusOr<uint64_t> Size() override { return kMaxBackupManifestBytes + 1; }
+        absl::StatusOr<size_t> ReadAt(uint64_t, std::span<char>) override { return 0; }
+      };
+      if (path == "/backups/1/MANIFEST") return std::make_unique<File>();
+      return ForwardingFiles::OpenRead(path);
+    }
+  };
+  Long files(files_);
+  const absl::Status status = ReadBackupManifest(files, "/backups/1").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("it is longer than any can be"));
 }
 
 }  // namespace

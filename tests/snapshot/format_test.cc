@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 #include "snapshot/chunk.h"
 #include "snapshot/container.h"
@@ -50,9 +51,11 @@ TEST(ManifestTest, WhatNoWriterWritesIsRefused) {
   EXPECT_TRUE(refused([](Manifest& m) { m.sections[1] = "a"; }));
   EXPECT_TRUE(refused([](Manifest& m) { m.sections[1] = ""; }));
   EXPECT_TRUE(refused([](Manifest& m) { m.sections[1] = "\n"; }));
+  EXPECT_TRUE(refused([](Manifest& m) { m.sections[1] = "\x7f"; }));
   EXPECT_TRUE(refused([](Manifest& m) { m.sections[1] = std::string(256, 'x'); }));
   EXPECT_TRUE(refused([](Manifest& m) { m.chunks[0].section = SectionNumber(2); }));
   EXPECT_TRUE(refused([](Manifest& m) { m.chunks[0].plain_bytes = kMaxChunkBytes + 1; }));
+  EXPECT_TRUE(refused([](Manifest& m) { m.chunks[0] = {SectionNumber(0), 0, 0, 1}; }));
   EXPECT_TRUE(refused([](Manifest& m) { m.chunks[0].stored_bytes = 101; }));
   EXPECT_TRUE(refused([](Manifest& m) { m.chunks[0].stored_bytes = 0; }));
   EXPECT_TRUE(refused([](Manifest& m) { m.metadata.resize(kMaxMetadataBytes + 1); }));
@@ -66,6 +69,54 @@ TEST(ManifestTest, HugeCountsAllocateNothing) {
   PutVarint(chunks, 0);
   PutVarint(chunks, UINT64_MAX / 16);
   EXPECT_FALSE(DecodeManifest(chunks + std::string(100, '\1')));
+}
+
+TEST(ManifestTest, AListOfChunksThatEndsWithinOneIsRefused) {
+  std::string bytes;
+  PutVarint(bytes, 0);  // sections
+  PutVarint(bytes, 1);  // chunks
+  EXPECT_FALSE(DecodeManifest(bytes + std::string(11, '\xff')));
+}
+
+TEST(FooterTest, OfAnotherSizeOrKindItIsNone) {
+  const std::string good = EncodeFooter({1, 2, 3}, Sha256Of({"file"}));
+  Sha256 hash{};
+  ASSERT_TRUE(DecodeFooter(good, &hash));
+  EXPECT_EQ(hash, Sha256Of({"file"}));
+  EXPECT_FALSE(DecodeFooter(good.substr(0, good.size() - 1), &hash));
+  EXPECT_FALSE(DecodeFooter(good + '\0', &hash));
+  for (const size_t byte : {size_t{0}, size_t{9}, good.size() - 1}) {
+    std::string bad = good;
+    bad[byte] ^= 1;
+    EXPECT_FALSE(DecodeFooter(bad, &hash)) << byte;
+  }
+}
+
+TEST(ChunkTest, OnlyTheOneThatTheManifestListsIsOpened) {
+  const std::string stored = "stored bytes";
+  const ChunkHeader header = {SectionNumber(1), 2, 20, 12, Codec::kZstd};
+  std::string chunk = std::string(kChunkHeaderBytes, '\0') + stored;
+  const uint64_t checksum = SealChunk(header, chunk);
+  const ChunkEntry entry = {SectionNumber(1), 20, 12, checksum};
+  const auto view = OpenChunk(chunk, entry, 2);
+  ASSERT_TRUE(view.ok()) << view.status();
+  EXPECT_EQ(view->codec, Codec::kZstd);
+  EXPECT_EQ(view->stored, stored);
+  const auto refused = [&](std::string_view bytes, const ChunkEntry& listed, uint32_t index) {
+    return OpenChunk(bytes, listed, index).status().code() == absl::StatusCode::kDataLoss;
+  };
+  EXPECT_TRUE(refused(chunk.substr(0, chunk.size() - 1), entry, 2));
+  EXPECT_TRUE(refused(chunk + "x", entry, 2));
+  EXPECT_TRUE(refused(chunk, entry, 3));
+  EXPECT_TRUE(refused(chunk, {SectionNumber(0), 20, 12, checksum}, 2));
+  EXPECT_TRUE(refused(chunk, {SectionNumber(1), 21, 12, checksum}, 2));
+  EXPECT_TRUE(refused(chunk, {SectionNumber(1), 20, 12, checksum + 1}, 2));
+}
+
+TEST(CodecTest, NothingIsStoredAsNothing) {
+  std::string stored = "before";
+  EXPECT_EQ(Compressor(1).Compress("", stored), Codec::kNone);
+  EXPECT_EQ(stored, "before");
 }
 
 TEST(CodecTest, ABombIsNotUnpacked) {

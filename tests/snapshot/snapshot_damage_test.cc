@@ -2,11 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
+#include <string_view>
+#include <utility>
 
+#include "snapshot/chunk.h"
+#include "snapshot/container.h"
 #include "snapshot/format.h"
+#include "snapshot/limits.h"
 #include "tests/snapshot/sample.h"
 #include "tests/support/memory_files.h"
+#include "tests/support/temp_dir.h"
 #include "wal/base/coding.h"
 
 namespace wallet {
@@ -150,6 +157,78 @@ TEST(SnapshotForgedTest, ChunksThatDoNotFillTheFileAreRefused) {
   EXPECT_EQ(OpenForged("", one).code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(OpenForged(bytes + "x", one).code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(OpenForged("", "not a manifest").code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(SnapshotForgedTest, AnEndThatDoesNotFitItsFileIsRefused) {
+  const std::string start = EncodePreamble(kSnapshotFormat) + "bytes";
+  for (const Footer& footer :
+       {Footer{0, start.size() + 1, 0}, Footer{0, kMaxManifestBytes + 1, 0},
+        Footer{0, UINT64_MAX, 0}, Footer{start.size(), 1, 0}, Footer{start.size() - 2, 1, 0}}) {
+    MemoryFiles files;
+    files.Put(kPath, start + EncodeFooter(footer, {}));
+    const absl::Status status = SnapshotReader::Open(files, kPath).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << footer.manifest_bytes;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("its end does not fit its length"));
+  }
+}
+
+TEST(SnapshotForgedTest, AChunkThatDoesNotUnpackIsFound) {
+  std::string chunk(kChunkHeaderBytes + 8, 'x');
+  const uint64_t checksum = SealChunk({SectionNumber(0), 0, 9, 8, Codec::kNone}, chunk);
+  const std::string manifest = EncodeManifest({{"s"}, {{SectionNumber(0), 9, 8, checksum}}, ""});
+  const std::string start = EncodePreamble(kSnapshotFormat) + chunk;
+  const Footer footer = {start.size(), manifest.size(), Xxh3(manifest)};
+  MemoryFiles files;
+  files.Put(kPath, start + manifest + EncodeFooter(footer, {}));
+  const auto reader = SnapshotReader::Open(files, kPath);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  for (const absl::Status& status : {(*reader)->Verify(), ReadAll(**reader, "s").status()}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("the chunk does not decompress"));
+  }
+}
+
+// Opened, and then not what it was.
+TEST(SnapshotChangedTest, AFileThatChangesWhileItIsOpenIsFoundByVerifying) {
+  const TempDir directory;
+  const std::string path = directory.path() + "/snapshot";
+  FileSystem& files = PosixFileSystem();
+  ASSERT_TRUE(WriteSample(files, path).ok());
+  const std::string good = *files.ReadFile(path);
+  const size_t end = good.size() - kFooterBytes;
+  Sha256 hash{};
+  const auto footer = DecodeFooter(std::string_view(good).substr(end), &hash);
+  ASSERT_TRUE(footer);
+  hash[0] ^= 1;
+  const auto reader = *SnapshotReader::Open(files, path);
+  ASSERT_EQ(reader->Verify(), absl::OkStatus());
+  const std::pair<std::string, std::string> changed[] = {
+      {good.substr(0, end) + EncodeFooter(*footer, hash), "does not match its SHA-256"},
+      {good.substr(0, end) + std::string(kFooterBytes, 'x'), "does not match its SHA-256"},
+      {good.substr(0, good.size() - 1), "it is cut short"},
+      {good.substr(0, kPreambleBytes + 9), "it is cut short"},
+      {good.substr(0, 3), "it is cut short"}};
+  for (const auto& [bytes, what] : changed) {
+    std::ofstream(path, std::ios::trunc | std::ios::binary) << bytes;  // the same file
+    const absl::Status status = reader->Verify();
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << bytes.size();
+    EXPECT_THAT(std::string(status.message()), HasSubstr(what)) << bytes.size();
+  }
+}
+
+TEST(SnapshotChangedTest, AReadThatFailsIsReportedByWhoeverReads) {
+  MemoryFiles files;
+  ASSERT_TRUE(WriteSample(files, kPath).ok());
+  const auto check = [&] { return CheckSample(files, kPath); };
+  uint64_t operation = 1;
+  for (bool failed = true; failed; ++operation) {
+    const uint64_t failing = files.operations() + operation;
+    files.FailAt(failing, absl::UnavailableError("not now"));
+    const absl::Status status = check();
+    failed = files.operations() >= failing;
+    EXPECT_EQ(status.ok(), !failed) << operation << status;
+  }
+  EXPECT_GT(operation, 10u);
 }
 
 TEST(SnapshotForgedTest, AnotherSha256IsFoundByVerifying) {
