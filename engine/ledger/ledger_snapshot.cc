@@ -69,17 +69,10 @@ void LedgerSnapshot::Step(Slice& slice) {
   if (phase_ == Phase::kVersion) return WriteVersion(slice);
   if (piece_) return WritePiece(slice);
   if (!side_.empty()) return WriteSide(slice);
-  switch (phase_) {
-    case Phase::kUsers:
-      return WriteUsers(slice);
-    case Phase::kOpen:
-      return WriteOpen(slice);
-    case Phase::kEnd:
-      return WriteEnd(slice);
-    case Phase::kVersion:
-    case Phase::kDone:
-      return;
-  }
+  if (phase_ == Phase::kUsers) return WriteUsers(slice);
+  if (phase_ == Phase::kOpen) return WriteOpen(slice);
+  WALLET_CHECK(phase_ == Phase::kEnd);
+  WriteEnd(slice);
 }
 
 void LedgerSnapshot::WriteVersion(Slice& slice) {

@@ -67,12 +67,11 @@ Amount LotBlocks::SumUpTo(Instant now) const {
 }
 
 void LotBlocks::DropUpTo(Instant now) {
+  WALLET_CHECK(!blocks_.empty() && now < blocks_.back().lots.back().release_at);
   size_t whole = 0;
-  while (whole < blocks_.size() && blocks_[whole].lots.back().release_at <= now) {
-    count_ -= blocks_[whole++].lots.size();
-  }
+  while (blocks_[whole].lots.back().release_at <= now) count_ -= blocks_[whole++].lots.size();
   blocks_.erase(blocks_.begin(), blocks_.begin() + static_cast<ptrdiff_t>(whole));
-  if (blocks_.empty() || now < blocks_.front().first) return;
+  if (now < blocks_.front().first) return;
   Block& block = blocks_.front();
   const auto kept = FirstAfter(block.lots, now);
   block.sum = Subtract(block.sum, SumOf(block.lots.begin(), kept));

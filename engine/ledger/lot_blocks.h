@@ -27,7 +27,7 @@ class LotBlocks {
 
   // Of what is released by `now`. O(blocks).
   Amount SumUpTo(Instant now) const;
-  // Lets go of it. O(blocks).
+  // Lets go of it; something must be left. O(blocks).
   void DropUpTo(Instant now);
 
   // Visits what is released behind `after`, by instant, until `visit(Instant, Amount)` returns

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/memory_files.h"
 #include "tests/support/temp_dir.h"
 #include "wal/base/hash.h"
 
@@ -207,6 +208,28 @@ TEST(LedgerFile, HasOneForm) {
   }
 }
 
+TEST(LedgerFile, AValueThatIsNoneIsRefused) {
+  const std::string whole =
+      "wallet-ledger 1\nepoch abcdefgh\ndefault_currency EUR\n"
+      "created_at 2024-01-15T12:00:00Z\nchain_seed 00ff\n";
+  ASSERT_TRUE(DecodeIdentity(Sealed(whole)).ok());
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"epoch abcdefgh\n", ""},
+           {"epoch abcdefgh", "epoch abc"},
+           {"default_currency EUR\n", ""},
+           {"default_currency EUR", "default_currency ABC"},
+           {"created_at 2024-01-15T12:00:00Z\n", ""},
+           {"2024-01-15", "2024-02-30"},
+           {"chain_seed 00ff\n", ""},
+           {"chain_seed 00ff", "chain_seed "}}) {
+    EXPECT_THAT(DecodeIdentity(Sealed(absl::StrReplaceAll(whole, {{from, to}}))),
+                Fails(absl::StatusCode::kDataLoss, HasSubstr("a value can't be read")))
+        << to;
+  }
+  EXPECT_THAT(DecodeIdentity(Sealed(whole + "epoch bcdefghi\n")),
+              Fails(absl::StatusCode::kDataLoss, HasSubstr("epoch stands twice")));
+}
+
 // Pinned: directories made by released programs look like this for ever.
 TEST(LedgerFile, Version1) {
   const std::string text =
@@ -254,16 +277,75 @@ TEST(LedgerFile, Version2HasOneForm) {
   const std::string whole(kRestored);
   const std::string text = whole.substr(0, whole.rfind("checksum "));
   ASSERT_TRUE(DecodeIdentity(Sealed(text)).ok());
-  for (const auto& [from, to] :
-       std::vector<std::pair<std::string, std::string>>{{"bank paused", "bank resting"},
-                                                        {"position 123456", "position 0123456"},
-                                                        {"position 123456", "position -1"},
-                                                        {"restored_from zzzzzzzz\n", ""},
-                                                        {"wallet-ledger 2", "wallet-ledger 1"},
-                                                        {"wallet-ledger 2", "wallet-ledger 0"},
-                                                        {"00.500000Z", "00.5Z"}}) {
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"bank paused", "bank resting"},
+           {"position 123456", "position 0123456"},
+           {"position 123456", "position -1"},
+           {"restored_position 123456\n", ""},
+           {"restored_from zzzzzzzz\n", ""},
+           {"restored_from zzzzzzzz", "restored_from z"},
+           {"restored_at 2026-11-28T01:00:00.500000Z\n", ""},
+           {"2026-11-28", "2026-11-31"},
+           {"wallet-ledger 2", "wallet-ledger 1"},
+           {"wallet-ledger 2", "wallet-ledger 0"},
+           {"00.500000Z", "00.5Z"}}) {
     EXPECT_FALSE(DecodeIdentity(Sealed(absl::StrReplaceAll(text, {{from, to}}))).ok()) << to;
   }
+}
+
+// Whatever of the disk fails: the error comes through, and the next start makes or opens it.
+TEST_F(DirectoryTest, ADiskThatFailsLeavesNothingThatIsInTheWay) {
+  const auto open = [&](MemoryFiles& files) {
+    const DirectoryOptions options{.path = "/data", .create = true};
+    return Directory::Open(options, files, clock_, random_,
+                           [](const Directory&) { return absl::OkStatus(); })
+        .status();
+  };
+  for (const bool made : {false, true}) {
+    uint64_t operation = 1;
+    for (bool failed = true; failed; ++operation) {
+      MemoryFiles files;
+      if (made) {
+        ASSERT_EQ(open(files), absl::OkStatus());
+      }
+      const uint64_t failing = files.operations() + operation;
+      files.FailAt(failing, absl::DataLossError("input/output error"));
+      const absl::Status status = open(files);
+      failed = files.operations() >= failing;
+      EXPECT_EQ(status.code(), failed ? absl::StatusCode::kDataLoss : absl::StatusCode::kOk)
+          << operation;
+      files.FailAt(0, absl::OkStatus());
+      EXPECT_EQ(open(files), absl::OkStatus()) << operation;
+    }
+    EXPECT_GT(operation, 4u);
+  }
+}
+
+TEST_F(DirectoryTest, ABankWhoseResumingIsNotOnTheDiskStaysPaused) {
+  MemoryFiles files;
+  const DirectoryOptions options{.path = "/data", .create = true};
+  const auto open = [&] {
+    return *Directory::Open(options, files, clock_, random_,
+                            [](const Directory&) { return absl::OkStatus(); });
+  };
+  LedgerIdentity identity = open()->identity();
+  identity.restored = RestoreNote{.at = clock_.Now(), .position = Position(5), .from = Epoch(3)};
+  files.Put("/data/LEDGER", EncodeIdentity(identity));
+  const auto directory = open();
+  files.FailAt(files.operations() + 1, absl::ResourceExhaustedError("no space"));
+  EXPECT_EQ(directory->ResumeBank(files).code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_TRUE(directory->identity().bank_paused());
+  EXPECT_EQ(directory->ResumeBank(files), absl::OkStatus());
+  EXPECT_FALSE(directory->identity().bank_paused());
+}
+
+TEST_F(DirectoryTest, ALedgerThatNoRestoreMadeHasNoPausedBank) {
+  Make();
+  auto directory = *Open(/*create=*/false);
+  EXPECT_FALSE(directory->identity().bank_paused());
+  const std::string before = Ledger();
+  EXPECT_EQ(directory->ResumeBank(PosixFileSystem()), absl::OkStatus());
+  EXPECT_EQ(Ledger(), before);
 }
 
 TEST_F(DirectoryTest, ABankThatARestorePausedIsResumedOnceAndForEver) {

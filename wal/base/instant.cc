@@ -88,9 +88,9 @@ std::optional<Instant> ParseRfc3339(std::string_view text) {
   if (!scan.AtEnd()) return std::nullopt;
 
   const absl::CivilSecond civil(year, month, day, hour, minute, second);
-  // CivilSecond carries 31 April over into May; RFC 3339 does not.
+  // CivilSecond carries 31 April over into May, and 60 seconds into a minute; RFC 3339 does not.
   if (civil.month() != month || civil.day() != day || civil.hour() != hour ||
-      civil.minute() != minute || civil.second() != second) {
+      civil.minute() != minute) {
     return std::nullopt;
   }
   const int64_t seconds = (civil - absl::CivilSecond(1970)) - offset_s;

@@ -5,6 +5,7 @@
 #include "engine/backup/backup_contents.h"
 #include "snapshot/backup_set.h"
 #include "tests/support/memory_files.h"
+#include "wal/base/coding.h"
 
 namespace wallet {
 namespace {
@@ -85,6 +86,41 @@ TEST(BackupContentsTest, WhatIsCutOrLongerOrVersionZeroIsDamaged) {
   EXPECT_EQ(DecodeBackupContents(zero, "x").status().code(), absl::StatusCode::kDataLoss);
 }
 
+// Sample(), with some of its stored fields replaced by what no writer writes.
+struct Stored {
+  uint64_t epoch = Sample().epoch.bits();
+  std::string currency = "EUR";
+  uint64_t created_at = 1'700'000'001'000'000;
+  uint8_t flags = 3;
+  uint64_t snapshot = 300;
+  uint64_t index = 1'000;
+
+  std::string Bytes() const {
+    const BackupContents sample = Sample();
+    std::string bytes;
+    PutFixed<uint32_t>(bytes, 1);
+    PutVarint(bytes, epoch);
+    bytes += currency;
+    PutVarint(bytes, created_at);
+    PutFixed<uint8_t>(bytes, flags);
+    PutVarint(bytes, snapshot);
+    PutVarint(bytes, index);
+    PutVarint(bytes, sample.log_begin.value());
+    bytes.append(sample.log_begin_hash.begin(), sample.log_begin_hash.end());
+    PutVarint(bytes, sample.end.value());
+    return bytes.append(sample.end_hash.begin(), sample.end_hash.end());
+  }
+};
+
+TEST(BackupContentsTest, WhatNoWriterWritesIsDamaged) {
+  ASSERT_EQ(Stored().Bytes(), EncodeBackupContents(Sample()));
+  for (const Stored& lie : {Stored{.epoch = uint64_t{1} << 40}, Stored{.currency = "ABC"},
+                            Stored{.created_at = static_cast<uint64_t>(kMaxInstant.value()) + 1},
+                            Stored{.flags = 7}, Stored{.flags = 2}, Stored{.flags = 1}}) {
+    EXPECT_EQ(DecodeBackupContents(lie.Bytes(), "x").status().code(), absl::StatusCode::kDataLoss);
+  }
+}
+
 constexpr char kSnapshot[] = "snapshots/snapshot-00000000000000000300";
 constexpr char kFirst[] = "archive/segment-00000000000000000301-00000000000000060000";
 constexpr char kSecond[] = "archive/segment-00000000000000060001-00000000000000070000";
@@ -113,11 +149,22 @@ TEST(BackupContentsTest, ASetListsExactlyWhatItSaysItHolds) {
            {"LEDGER", kSnapshot, "index/MANIFEST", kFirst},
            {"LEDGER", kSnapshot, "index/MANIFEST", kSecond},
            {"LEDGER", kSnapshot, "index/MANIFEST", kFirst, kSecond, "notes"},
+           {"LEDGER", kSnapshot, "snapshots/notes", "index/MANIFEST", kFirst, kSecond},
+           {"LEDGER", kSnapshot, "snapshots-1/notes", "index/MANIFEST", kFirst, kSecond},
+           {"LEDGER", kSnapshot, "index/MANIFEST", "archive/notes", kFirst, kSecond},
            {"LEDGER", kSnapshot, "snapshots/snapshot-00000000000000000301", "index/MANIFEST",
             kFirst, kSecond}}) {
     EXPECT_EQ(ReadSetOf(names).code(), absl::StatusCode::kDataLoss)
         << ::testing::PrintToString(names);
   }
+}
+
+TEST(BackupContentsTest, ASetThatIsNotOfALedgerIsRefused) {
+  MemoryFiles disk;
+  EXPECT_TRUE(CreateBackupSet(disk, "/set", {}, std::string("\1\0\0\0", 4) + "photographs").ok());
+  const absl::Status status = ReadBackupContents(disk, "/set").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("no backup set of a ledger"));
 }
 
 TEST(BackupContentsTest, WhereThereIsNoSetNothingIsFound) {

@@ -242,6 +242,7 @@ TEST(LedgerTest, ReleasesAreListedByInstantWithThoseOfOneInstantJoined) {
   EXPECT_EQ(behind(1'000'000, 1), std::vector<Release>{first});
   EXPECT_EQ(behind(2'000'000, 10), std::vector<Release>{second});
   EXPECT_TRUE(behind(4'000'000, 10).empty());
+  EXPECT_TRUE(behind(1'000'000, 0).empty());
   EXPECT_TRUE(driver.ledger.ReleasesOf(UserId(2), LedgerDriver::Usd(), Instant(0), 10).empty());
 }
 

@@ -78,6 +78,19 @@ TEST(LotsTest, WhatIsUnreleasedOfAHundredThousandIsToldAtAnyInstant) {
   }
 }
 
+TEST(LotsTest, WhereWholeBlocksMatureTheNextOneStaysAsItIs) {
+  constexpr int64_t kLots = 2'000;
+  for (int64_t now = 1; now < kLots; ++now) {
+    Lots lots;
+    for (int64_t at = 1; at <= kLots; ++at) lots.Add(Instant(at), Amount(1));
+    lots.DropMatured(Instant(now));
+    ASSERT_EQ(lots.count(), static_cast<size_t>(kLots - now));
+    ASSERT_EQ(lots.sum(), Amount(kLots - now));
+    ASSERT_EQ(After(lots, 0).begin()->first, now + 1);
+    lots.CheckInvariants();
+  }
+}
+
 // Up to a thousand lots, so that small ones become large ones, their blocks split, and they become
 // empty ones again.
 RC_GTEST_PROP(LotsProperty, BehaveLikeAMap, ()) {

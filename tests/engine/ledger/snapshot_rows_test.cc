@@ -181,6 +181,17 @@ TEST(SnapshotRowsTest, CurrenciesThatDoNotRiseAreRefused) {
   EXPECT_FALSE(read({kUsd, kUsd}));
 }
 
+TEST(SnapshotRowsTest, MoreCurrenciesThanThereAreIsRefused) {
+  SnapshotBlock block(BlockType::kEnd);
+  for (int i = 0; i < 4; ++i) block.Number(int64_t{0});
+  for (int i = 0; i < 4; ++i) block.Fixed(0, sizeof(uint64_t));
+  block.Number(UINT64_MAX);
+  block.Name(kUsd);
+  block.Fixed(Xxh3(block.bytes()), sizeof(uint64_t));
+  SectionEnd end;
+  EXPECT_FALSE(DecodeEnd(block.bytes(), end));
+}
+
 TEST(SnapshotRowsTest, LotsBehindTheLastInstantAreRefused) {
   LotsBlock block;
   block.Begin(UserId(7), kEur);

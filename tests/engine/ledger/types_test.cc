@@ -11,6 +11,16 @@
 namespace wallet {
 namespace {
 
+TEST(TransactionTest, TypesAndStatusesHaveTheContractsNames) {
+  EXPECT_EQ(ToString(TransactionType::kCharge), "charge");
+  EXPECT_EQ(ToString(TransactionType::kWithdraw), "withdraw");
+  EXPECT_EQ(ToString(TransactionType::kReturn), "return");
+  EXPECT_EQ(ToString(TransactionType::kReversal), "reversal");
+  EXPECT_EQ(ToString(Status::kPending), "pending");
+  EXPECT_EQ(ToString(Status::kCompleted), "completed");
+  EXPECT_EQ(ToString(Status::kFailed), "failed");
+}
+
 TEST(CurrencyTest, CodesOnTheListAreTakenAndOthersAreNot) {
   for (const char* code : {"USD", "EUR", "JPY", "AED", "ZWG", "XAU"}) {
     ASSERT_TRUE(Currency::Parse(code)) << code;
