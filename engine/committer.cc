@@ -5,6 +5,7 @@
 
 #include "engine/payload.h"
 #include "wal/base/check.h"
+#include "wal/base/gathered_wakes.h"
 #include "wal/base/mutant.h"
 
 namespace wallet {
@@ -108,6 +109,7 @@ void Committer::Finish(const absl::Status& status) {
 }
 
 void Committer::Release() {
+  const GatheredWakes gathered;
   const uint64_t before = durable_.load(std::memory_order_relaxed);
   WALLET_CHECK(log_.end() == Position(before + record_.count));
   durable_.store(before + record_.count, std::memory_order_release);

@@ -10,29 +10,6 @@
 namespace wallet {
 namespace {
 
-// A bank's step on its way through a shard.
-class StepBatch final : public Batch {
- public:
-  using Done = absl::AnyInvocable<void(StepResult)>;
-
-  StepBatch(OwnedAdvance step, Done done) : step_(std::move(step)), done_(std::move(done)) {
-    operations.emplace_back(step_.View());
-  }
-
-  void Complete(std::unique_ptr<Batch>) override {
-    Result& result = results.front();
-    // The log has failed: what the step did is found out by the next recovery.
-    if (result.outcome == Outcome::kOutcomeUnknown) return;
-    StepResult step{.outcome = result.outcome};
-    if (result.open) step.open = std::move(*result.open);
-    done_(std::move(step));
-  }
-
- private:
-  const OwnedAdvance step_;
-  Done done_;
-};
-
 // Passes through a shard behind everything submitted before it.
 class BarrierBatch final : public Batch {
  public:
@@ -48,12 +25,6 @@ class BarrierBatch final : public Batch {
 void Engine::Impl::ReachIndex(Position position, absl::AnyInvocable<void()> done) {
   if (indexer) return indexer->Reach(position, std::move(done));
   done();
-}
-
-void Engine::Impl::Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> done) {
-  if (failed.load(std::memory_order_acquire)) return;
-  Shard& shard = *shards[ShardOfUser(step.user, options.shards)];
-  shard.Submit(std::make_unique<StepBatch>(std::move(step), std::move(done)), Shard::Origin::kBank);
 }
 
 void Engine::Impl::SendToShards(std::shared_ptr<Cut> cut) {
@@ -72,6 +43,7 @@ void Engine::Impl::OnDurable(const Segment& segment) {
 
 void Engine::Impl::OnFailure(absl::Status status) {
   failed.store(true, std::memory_order_release);
+  bank_steps->Fail();
   for (auto& shard : shards) shard->Close();
   cuts.Close();
   if (snapshotter) snapshotter->Stop();

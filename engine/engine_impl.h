@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/bank_steps.h"
 #include "engine/change_reader.h"
 #include "engine/committer.h"
 #include "engine/cut_queue.h"
@@ -27,7 +28,7 @@
 
 namespace wallet {
 
-struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
+struct Engine::Impl final : SnapshotSource, IndexedShards {
   using States = std::vector<std::unique_ptr<ShardState>>;
 
   Impl(EngineOptions engine_options, EngineEnvironment engine_environment)
@@ -64,7 +65,6 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
     return *executors.back();
   }
 
-  void Take(OwnedAdvance step, absl::AnyInvocable<void(StepResult)> done) override;
   void SendToShards(std::shared_ptr<Cut> cut);
 
   int shard_count() const override { return options.shards; }
@@ -101,6 +101,7 @@ struct Engine::Impl final : WithdrawalSteps, SnapshotSource, IndexedShards {
   CutQueue cuts;  // what waits in it and is dropped tells an executor
   std::unique_ptr<StampClock> stamps;
   std::unique_ptr<Committer> committer;
+  std::unique_ptr<BankSteps> bank_steps;
   std::unique_ptr<Dispatcher> dispatcher;
   std::vector<std::unique_ptr<Shard>> shards;
   Holds holds;

@@ -103,8 +103,15 @@ void Engine::Impl::Start(States states) {
     environment.on_alarm(absl::StrCat("withdrawal ", id.value(), " of user ", user.value(),
                                       " waits in review for an operator: ", ToAbsl(reason)));
   };
-  dispatcher = std::make_unique<Dispatcher>(options.dispatcher, *environment.bank, *this, places,
-                                            MakeExecutor("bank"), *environment.random);
+  Executor& bank = MakeExecutor("bank");
+  bank_steps = std::make_unique<BankSteps>(
+      options.shards, [this](UserId user) { return ShardOfUser(user, options.shards); },
+      [this](int shard, std::unique_ptr<Batch> batch) {
+        shards[shard]->Submit(std::move(batch), Shard::Origin::kBank);
+      },
+      bank);
+  dispatcher = std::make_unique<Dispatcher>(options.dispatcher, *environment.bank, *bank_steps,
+                                            places, bank, *environment.random);
   const std::vector<OpenWithdrawal> open = OpenWithdrawals(states);
   if (environment.index) StartIndex();
   StartMemory(states);

@@ -4,14 +4,17 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
 
+#include "wal/base/gathered_wakes.h"
+
 namespace wallet {
 
 // What an IoThread and the batches on their way to it share.
-class IoInbox {
+class IoInbox : public std::enable_shared_from_this<IoInbox> {
  public:
   // Null: work runs on the context.
   explicit IoInbox(Executor* executor) : executor_(executor) {}
@@ -27,7 +30,9 @@ class IoInbox {
     }
     if (!wake) return;
     if (executor_) return executor_->Post([this] { Drain(); });
-    boost::asio::post(context, [this] { Drain(); });
+    GatheredWakes::Wake([self = shared_from_this()] {
+      boost::asio::post(self->context, [inbox = self.get()] { inbox->Drain(); });
+    });
   }
 
   // Batches own the inbox: those left would keep it, and themselves, alive for ever.

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/bank/backoff.h"
 #include "wal/base/check.h"
+#include "wal/base/gathered_wakes.h"
 
 namespace wallet {
 namespace {
@@ -153,6 +154,7 @@ void SimBankActor::AnswerWhenSynced(Answer answer) {
 void SimBankActor::Sync() {
   sync_posted_ = false;
   const bool in_book = WriteLines();
+  const GatheredWakes gathered;
   for (Answer& answer : std::exchange(answers_, {})) answer(in_book);
 }
 

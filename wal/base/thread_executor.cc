@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "wal/base/clock.h"
+#include "wal/base/gathered_wakes.h"
 
 namespace wallet {
 
@@ -24,7 +25,7 @@ void ThreadExecutor::Post(Task task) {
     ready_.push_back(std::move(task));
     notify = std::exchange(waiting_, false);
   }
-  if (notify) wake_.notify_one();
+  if (notify) GatheredWakes::Wake([wake = wake_] { wake->notify_one(); });
 }
 
 void ThreadExecutor::PostAfter(int64_t delay_us, Task task) {
@@ -34,7 +35,7 @@ void ThreadExecutor::PostAfter(int64_t delay_us, Task task) {
     if (stopping_) return;
     delayed_.push({due_us, next_sequence_++, std::move(task)});
   }
-  wake_.notify_one();
+  wake_->notify_one();
 }
 
 void ThreadExecutor::Stop() {
@@ -42,7 +43,7 @@ void ThreadExecutor::Stop() {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_one();
+  wake_->notify_one();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -64,10 +65,10 @@ bool ThreadExecutor::Take(std::vector<Task>& batch) {
     if (stopping_) return false;
     waiting_ = true;
     if (delayed_.empty()) {
-      wake_.wait(lock);
+      wake_->wait(lock);
     } else {
       const int64_t wait_us = delayed_.top().due_us - SystemClock().SteadyMicros();
-      wake_.wait_for(lock, std::chrono::microseconds(std::max<int64_t>(wait_us, 0)));
+      wake_->wait_for(lock, std::chrono::microseconds(std::max<int64_t>(wait_us, 0)));
     }
     waiting_ = false;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <queue>
 #include <string>
@@ -43,7 +44,9 @@ class ThreadExecutor final : public Executor {
   void TakeDue(std::vector<Task>& batch);
 
   std::mutex mutex_;
-  std::condition_variable wake_;
+  // Gathered wake-ups (wal/base/gathered_wakes.h) may outlive the executor.
+  const std::shared_ptr<std::condition_variable> wake_ =
+      std::make_shared<std::condition_variable>();
   std::vector<Task> ready_;
   std::priority_queue<Delayed> delayed_;
   uint64_t next_sequence_ = 0;
