@@ -33,9 +33,7 @@ void History::Apply(const Event& event, const EncodedEvent& encoded, const Balan
 }
 
 Transaction History::Load(const Generation& generation, uint32_t ref) const {
-  const Event event = generation.Load(ref);
-  Transaction transaction =
-      TransactionOf(event.user, event.id, {.created = event, .after = {}, .moved = {}});
+  Transaction transaction = TransactionOf(generation.Load(ref));
   BringUpToDate(transaction);
   return transaction;
 }
@@ -65,23 +63,18 @@ std::optional<Transaction> History::FindByKey(UserId user, std::string_view key,
   return transaction;
 }
 
-std::optional<PastTransaction> History::Find(UserId user, TransactionId id, TransactionId last,
-                                             Disk& disk) const {
-  if (id < TransactionId(1) || id > last) return std::nullopt;
-  return FindAll(user, {id}, disk).front();
-}
-
 // From the newest to the oldest, as the links go.
 class History::Walk {
  public:
-  Walk(const History& history, UserId user, Disk& disk)
-      : history_(history), user_(user), disk_(disk) {}
+  Walk(const History& history, UserId user, bool with_balances, Disk& disk)
+      : history_(history), user_(user), with_balances_(with_balances), disk_(disk) {}
 
   // Below the one asked for before. Empty, but for its name, where the index must be asked first.
   PastTransaction At(TransactionId id) {
     Step(id);
-    if (ref_ != 0) return {history_.Load(*generation_, ref_), generation_->After(ref_)};
-    return Stored(id);
+    if (ref_ == 0) return Stored(id);
+    return {history_.Load(*generation_, ref_),
+            with_balances_ ? generation_->After(ref_) : Balance()};
   }
 
  private:
@@ -107,7 +100,8 @@ class History::Walk {
     const TransactionName name(user_, id);
     if (disk_.found) {
       if (const auto found = disk_.found->rows.find(name); found != disk_.found->rows.end()) {
-        PastTransaction past{found->second.transaction, found->second.after};
+        PastTransaction past{found->second.transaction,
+                             with_balances_ ? found->second.after : Balance()};
         history_.BringUpToDate(past.transaction);
         return past;
       }
@@ -118,6 +112,7 @@ class History::Walk {
 
   const History& history_;
   const UserId user_;
+  const bool with_balances_;
   Disk& disk_;
   const Generation* generation_ = nullptr;
   uint32_t ref_ = 0;
@@ -125,16 +120,20 @@ class History::Walk {
   bool below_memory_ = false;  // and so is all that follows
 };
 
-std::vector<PastTransaction> History::FindAll(UserId user, const std::vector<TransactionId>& ids,
-                                              Disk& disk) const {
-  std::vector<PastTransaction> found(ids.size());
+std::optional<PastTransaction> History::Find(UserId user, TransactionId id, TransactionId last,
+                                             Disk& disk) const {
+  if (id < TransactionId(1) || id > last) return std::nullopt;
+  return Walk(*this, user, /*with_balances=*/true, disk).At(id);
+}
+
+void History::FindAll(UserId user, const std::vector<TransactionId>& ids, bool with_balances,
+                      Disk& disk, Visit visit) const {
   const bool rising = ids.size() > 1 && ids.front() < ids.back();
-  Walk walk(*this, user, disk);
+  Walk walk(*this, user, with_balances, disk);
   for (size_t i = 0; i < ids.size(); ++i) {
     const size_t place = rising ? ids.size() - 1 - i : i;
-    found[place] = walk.At(ids[place]);
+    visit(place, walk.At(ids[place]));
   }
-  return found;
 }
 
 History::Selection History::Select(const ListTransactions& request, const UserSummary& user,

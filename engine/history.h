@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "engine/generation.h"
 #include "engine/index/index_reader.h"
 #include "engine/index/key_hash.h"
@@ -71,10 +72,11 @@ class History {
   // `last`: the id of the user's newest.
   std::optional<PastTransaction> Find(UserId user, TransactionId id, TransactionId last,
                                       Disk& disk) const;
-  // Of a user's ids that exist, in the same order, which rises or falls. Neighbours are found
-  // through each other.
-  std::vector<PastTransaction> FindAll(UserId user, const std::vector<TransactionId>& ids,
-                                       Disk& disk) const;
+  // Gives each of a user's ids that exist, with its place among `ids`, which rise or fall, to
+  // `visit`. Neighbours are found through each other. `after` is zeros unless `with_balances`.
+  using Visit = absl::FunctionRef<void(size_t place, const PastTransaction& found)>;
+  void FindAll(UserId user, const std::vector<TransactionId>& ids, bool with_balances, Disk& disk,
+               Visit visit) const;
 
   struct Selection {
     std::vector<TransactionId> ids;  // in the order asked for

@@ -121,7 +121,7 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
   range_begin_ = 0;
   for (size_t i = 0; i < batch->operations.size(); ++i) {
     const bool behind_others = waiting_.Has(QueueOf(batch->operations[i]));
-    if (behind_others || !Execute(*batch, i, key_hashes_[i], nullptr)) [[unlikely]] {
+    if (behind_others || !Execute(*batch, i, prepared_[i].key_hash, nullptr)) [[unlikely]] {
       batch_ = batch.get();
       Defer(i, behind_others);
     }
@@ -145,25 +145,24 @@ void Shard::Work(ShardTask& task) {
 }
 
 void Shard::Prepare(const Batch& batch) {
-  key_hashes_.clear();
+  prepared_.clear();
   for (const Operation& operation : batch.operations) {
-    uint64_t hash = 0;
-    if (const auto* charge = std::get_if<Charge>(&operation)) {
-      hash = HashKey(charge->user, charge->key);
-    } else if (const auto* withdraw = std::get_if<Withdraw>(&operation)) {
-      hash = HashKey(withdraw->user, withdraw->key);
-    }
-    key_hashes_.push_back(hash);
+    const Prepared& prepared = prepared_.emplace_back(PreparedFor(operation));
+    if (prepared.user != UserId(0)) state_->PrefetchIndex(prepared.user, prepared.key_hash);
   }
-  for (const Operation& operation : batch.operations) {
-    if (const auto* charge = std::get_if<Charge>(&operation)) state_->PrefetchUser(charge->user);
+  for (const Prepared& each : prepared_) {
+    if (each.user != UserId(0)) state_->PrefetchUser(each.user);
   }
 }
 
-uint64_t Shard::HashKey(UserId user, std::string_view key) const {
-  const uint64_t hash = state_->history.KeyHash(user, key);
-  state_->PrefetchIndex(user, hash);
-  return hash;
+Shard::Prepared Shard::PreparedFor(const Operation& operation) const {
+  Prepared prepared{.user = QueueOf(operation)};
+  if (const auto* charge = std::get_if<Charge>(&operation)) {
+    prepared.key_hash = state_->history.KeyHash(charge->user, charge->key);
+  } else if (const auto* withdraw = std::get_if<Withdraw>(&operation)) {
+    prepared.key_hash = state_->history.KeyHash(withdraw->user, withdraw->key);
+  }
+  return prepared;
 }
 
 bool Shard::Execute(Batch& batch, size_t index, uint64_t key_hash, const IndexFindings* found) {
@@ -192,7 +191,7 @@ void Shard::Defer(size_t index, bool behind_others) {
   range_begin_ = index + 1;
   if (!pending_batch_) pending_batch_ = std::make_shared<PendingBatch>();
   const UserId user = QueueOf(batch_->operations[index]);
-  waiting_.Add(user, {pending_batch_, index, key_hashes_[index]});
+  waiting_.Add(user, {pending_batch_, index, prepared_[index].key_hash});
   if (!behind_others) LookUp(user, std::make_shared<IndexFindings>());
 }
 
@@ -346,12 +345,13 @@ void Shard::Answer(const ListTransactions& list, Result& result) {
   result.page = std::make_unique<Page>();
   result.page->total = selection.total;
   result.page->next = selection.next;
-  const auto found = state_->history.FindAll(list.user, selection.ids, disk_);
-  if (disk_.wanted) return;
-  for (const PastTransaction& past : found) {
-    result.page->transactions.push_back(Keep(past.transaction));
-    if (list.with_balances) result.page->balances.push_back(past.after);
-  }
+  result.page->transactions.resize(selection.ids.size());
+  if (list.with_balances) result.page->balances.resize(selection.ids.size());
+  const auto keep = [&](size_t place, const PastTransaction& found) {
+    result.page->transactions[place] = Keep(found.transaction);
+    if (list.with_balances) result.page->balances[place] = found.after;
+  };
+  state_->history.FindAll(list.user, selection.ids, list.with_balances, disk_, keep);
 }
 
 void Shard::Answer(const ListWithdrawals& list, Result& result) {

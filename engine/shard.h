@@ -59,7 +59,8 @@ struct ShardState {
                   HasSeveralCurrencies(event.user));
   }
   bool HasSeveralCurrencies(UserId user) const { return ledger.SummaryOf(user).currencies > 1; }
-  // Bring what a write of the user needs closer, in two steps with other work between them; hints.
+  // Bring what an operation of the user needs closer, in two steps with other work between them;
+  // hints.
   void PrefetchIndex(UserId user, uint64_t key_hash) const {
     ledger.PrefetchIndex(user);
     history.PrefetchIndex(user, key_hash);
@@ -103,10 +104,16 @@ class Shard {
   void Mark(std::shared_ptr<Cut> cut);
   // Answers of what was executed before do not wait for the task.
   void Work(ShardTask& task);
-  // Fills key_hashes_ for the batch's writes; what they will need is on its way into the cache
-  // before the first of them runs.
+  // What is known of an operation before it runs.
+  struct Prepared {
+    UserId user;            // 0: of many
+    uint64_t key_hash = 0;  // of a write
+  };
+
+  // Fills prepared_; what the operations will need is on its way into the cache before the first of
+  // them runs.
   void Prepare(const Batch& batch);
-  uint64_t HashKey(UserId user, std::string_view key) const;
+  Prepared PreparedFor(const Operation& operation) const;
 
   // Runs an operation, with what is known from the index. False when more must be known first, as
   // disk_ says: then nothing has happened.
@@ -171,7 +178,7 @@ class Shard {
   // Of the batch under way.
   Batch* batch_ = nullptr;
   size_t range_begin_ = 0;                       // the first result that is relative to segment_
-  std::vector<uint64_t> key_hashes_;             // of its operations
+  std::vector<Prepared> prepared_;               // its operations
   std::shared_ptr<PendingBatch> pending_batch_;  // once one of its operations waits
 
   // Of the operation under way.

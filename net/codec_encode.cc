@@ -85,16 +85,30 @@ void WriteResult(const Result& result, WireWriter& out) {
   out.NumberIfAny(Wire::kPositionFieldNumber, result.position.value());
 }
 
-// A message's head: its field and its size.
-void AppendHead(int field, size_t size, std::string& out) {
-  PutVarint(out, static_cast<uint64_t>(field) << 3 | 2);
-  PutVarint(out, size);
-}
+// A message that no writer's buffer bounds, appended to `out` from its making on. Ends with it.
+class LongMessage {
+ public:
+  LongMessage(int field, std::string& out) : out_(out) {
+    PutVarint(out, static_cast<uint64_t>(field) << 3 | 2);
+    begin_ = out.size();
+    out.resize(begin_ + kSizeBytesGuess);
+  }
+  ~LongMessage() {
+    const size_t size = out_.size() - begin_ - kSizeBytesGuess;
+    char bytes[kMaxVarintBytes];
+    const auto needed = static_cast<size_t>(PutVarint(bytes, size) - bytes);
+    out_.replace(begin_, kSizeBytesGuess, bytes, needed);
+  }
+  LongMessage(const LongMessage&) = delete;
+  LongMessage& operator=(const LongMessage&) = delete;
 
-void AppendMessage(int field, std::string_view message, std::string& out) {
-  AppendHead(field, message.size(), out);
-  out.append(message);
-}
+ private:
+  // Of the sizes from 128 to 16,383: then nothing has to be moved.
+  static constexpr size_t kSizeBytesGuess = 2;
+
+  std::string& out_;
+  size_t begin_;
+};
 
 void AppendPage(const Page& page, std::string& out) {
   using Wire = v1::Page;
@@ -115,11 +129,13 @@ void AppendChanges(const ChangesPage& page, std::string& out) {
   using Wire = v1::Changes;
   for (const Change& each : page.changes) {
     WireWriter writer;
+    char* change = writer.Begin(Wire::kChangesFieldNumber);
     writer.NumberIfAny(v1::Change::kPositionFieldNumber, each.position.value());
     char* transaction = writer.Begin(v1::Change::kTransactionFieldNumber);
     WriteTransaction(each.transaction, writer);
     writer.End(transaction);
-    AppendMessage(Wire::kChangesFieldNumber, writer.written(), out);
+    writer.End(change);
+    out.append(writer.written());
   }
   WireWriter rest;
   rest.NumberIfAny(Wire::kNextFieldNumber, page.next.value());
@@ -135,39 +151,39 @@ void AppendDetails(const BalanceDetails& details, std::string& out) {
   if (!details.schedule) return;
   for (const Release& each : *details.schedule) {
     WireWriter release;
+    char* begun = release.Begin(Wire::kScheduleFieldNumber);
     release.NumberIfAny(v1::Release::kReleaseAtFieldNumber, each.release_at.value());
     release.NumberIfAny(v1::Release::kAmountFieldNumber, each.amount.value());
-    AppendMessage(Wire::kScheduleFieldNumber, release.written(), out);
+    release.End(begun);
+    out.append(release.written());
   }
 }
 
 // The parts of a read's result that no writer bounds.
 void AppendLongResult(const Result& result, std::string& out) {
   using Wire = v1::Result;
+  const LongMessage contents(v1::Response::kResultsFieldNumber, out);
   WireWriter head;
   WriteHead(result, head);
-  std::string contents(head.written());
+  out.append(head.written());
   if (result.balance) {
-    WireWriter balance;
-    WriteBalance(*result.balance, result.currency, balance);
-    std::string message(balance.written());
-    if (result.balance_details) AppendDetails(*result.balance_details, message);
-    AppendMessage(Wire::kBalanceFieldNumber, message, contents);
+    const LongMessage balance(Wire::kBalanceFieldNumber, out);
+    WireWriter plain;
+    WriteBalance(*result.balance, result.currency, plain);
+    out.append(plain.written());
+    if (result.balance_details) AppendDetails(*result.balance_details, out);
   }
   WireWriter position;
   position.NumberIfAny(Wire::kPositionFieldNumber, result.position.value());
-  contents.append(position.written());
+  out.append(position.written());
   if (result.page) {
-    std::string page;
-    AppendPage(*result.page, page);
-    AppendMessage(Wire::kPageFieldNumber, page, contents);
+    const LongMessage page(Wire::kPageFieldNumber, out);
+    AppendPage(*result.page, out);
   }
   if (result.changes) {
-    std::string changes;
-    AppendChanges(*result.changes, changes);
-    AppendMessage(Wire::kChangesFieldNumber, changes, contents);
+    const LongMessage changes(Wire::kChangesFieldNumber, out);
+    AppendChanges(*result.changes, out);
   }
-  AppendMessage(v1::Response::kResultsFieldNumber, contents, out);
 }
 
 }  // namespace

@@ -210,11 +210,18 @@ void CombineRows(RunKey /*key*/, std::string& newer, std::string_view older) {
 }
 
 Transaction TransactionOf(UserId user, TransactionId id, const TransactionRow& row) {
-  const Event& event = row.created;
-  const bool charge = IsCharge(event);
-  Transaction transaction;
+  Transaction transaction = TransactionOf(row.created);
   transaction.user = user;
   transaction.id = id;
+  if (row.moved) MoveTo(*row.moved, transaction);
+  return transaction;
+}
+
+Transaction TransactionOf(const Event& event) {
+  const bool charge = IsCharge(event);
+  Transaction transaction;
+  transaction.user = event.user;
+  transaction.id = event.id;
   transaction.type = charge ? TransactionType::kCharge : TransactionType::kWithdraw;
   transaction.substatus = charge ? Substatus::kNone : Substatus::kQueued;
   transaction.currency = event.currency;
@@ -226,7 +233,6 @@ Transaction TransactionOf(UserId user, TransactionId id, const TransactionRow& r
   transaction.key = event.key;
   transaction.destination = event.destination;
   transaction.description = event.description;
-  if (row.moved) MoveTo(*row.moved, transaction);
   return transaction;
 }
 

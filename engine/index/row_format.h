@@ -54,7 +54,8 @@ std::optional<MovedState> DecodeChange(std::string_view bytes);
 // becomes bytes that are neither, so that it is refused when it is read.
 void CombineRows(RunKey key, std::string& newer, std::string_view older);
 
-// The transaction as clients see it; views are the row's.
+// The transaction as clients see it; views are the row's, or the event's that created it.
+Transaction TransactionOf(const Event& created);
 Transaction TransactionOf(UserId user, TransactionId id, const TransactionRow& row);
 // Makes it as it is after a later move.
 void MoveTo(const MovedState& moved, Transaction& transaction);

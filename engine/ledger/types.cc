@@ -66,12 +66,6 @@ std::optional<Currency> Currency::FromPacked(uint32_t packed) {
   return Parse(std::string_view(reinterpret_cast<const char*>(&packed), 3));
 }
 
-uint32_t Currency::packed() const {
-  if (code_ == 0) return 0;
-  return static_cast<uint32_t>(Letter(0)) | static_cast<uint32_t>(Letter(1)) << 8 |
-         static_cast<uint32_t>(Letter(2)) << 16;
-}
-
 std::string Currency::ToString() const {
   if (code_ == 0) return {};
   return {Letter(0), Letter(1), Letter(2)};

@@ -44,7 +44,11 @@ class Currency {
   static std::optional<Currency> Parse(std::string_view code);
 
   // The letters packed as first + second·2^8 + third·2^16: how it is stored. 0 for none.
-  uint32_t packed() const;
+  constexpr uint32_t packed() const {
+    if (code_ == 0) return 0;
+    return static_cast<uint32_t>(Letter(0)) | static_cast<uint32_t>(Letter(1)) << 8 |
+           static_cast<uint32_t>(Letter(2)) << 16;
+  }
   static std::optional<Currency> FromPacked(uint32_t packed);
 
   std::string ToString() const;

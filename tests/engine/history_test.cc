@@ -203,11 +203,15 @@ TEST_F(HistoryTest, IdsAreFoundInTheOrderTheyAreAskedFor) {
     std::vector<TransactionId> ids;
     for (const int64_t id : wanted) ids.emplace_back(id);
     Disk disk;
-    const std::vector<PastTransaction> found = history_.FindAll(UserId(1), ids, disk);
-    ASSERT_EQ(found.size(), wanted.size());
-    for (size_t i = 0; i < wanted.size(); ++i) {
-      EXPECT_EQ(found[i].transaction.id, TransactionId(wanted[i]));
-      EXPECT_EQ(found[i].after, AfterOf(TransactionId(wanted[i])));
+    for (const bool with_balances : {false, true}) {
+      std::vector<bool> found(wanted.size());
+      const auto visit = [&](size_t place, const PastTransaction& past) {
+        found[place] = true;
+        EXPECT_EQ(past.transaction.id, ids[place]);
+        EXPECT_EQ(past.after, with_balances ? AfterOf(ids[place]) : Balance());
+      };
+      history_.FindAll(UserId(1), ids, with_balances, disk, visit);
+      EXPECT_EQ(found, std::vector<bool>(wanted.size(), true));
     }
   }
 }
