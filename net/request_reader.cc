@@ -4,7 +4,7 @@
 
 #include "net/codec.h"
 #include "net/limits.h"
-#include "net/wire_reader.h"
+#include "net/proto/wire_reader.h"
 
 namespace wallet {
 namespace {
@@ -85,6 +85,41 @@ std::optional<BalanceRequest> ReadBalanceRequest(std::string_view bytes) {
   return request;
 }
 
+// nullopt: not in the plain form.
+std::optional<TransactionsRequest> ReadListTransactions(std::string_view bytes) {
+  using Wire = v1::ListTransactions;
+  TransactionsRequest request;
+  WireReader reader(bytes);
+  uint32_t seen = 0;
+  for (WireReader::Field field; reader.Next(field, Delimited(Wire::kCurrencyFieldNumber));) {
+    if (!IsNew(field.number, seen)) return std::nullopt;
+    switch (field.number) {
+      case Wire::kUserIdFieldNumber:
+        request.user_id = static_cast<int64_t>(field.value);
+        break;
+      case Wire::kCurrencyFieldNumber:
+        request.currency = field.bytes;
+        break;
+      case Wire::kPageFieldNumber:
+        request.page = static_cast<int64_t>(field.value);
+        break;
+      case Wire::kLimitFieldNumber:
+        request.limit = static_cast<int64_t>(field.value);
+        break;
+      case Wire::kBeforeIdFieldNumber:
+        request.before_id = static_cast<int64_t>(field.value);
+        break;
+      case Wire::kAfterIdFieldNumber:
+        request.after_id = static_cast<int64_t>(field.value);
+        break;
+      default:
+        return std::nullopt;
+    }
+  }
+  if (reader.failed()) return std::nullopt;
+  return request;
+}
+
 // nullopt: not in the plain form, or of a kind that has none.
 std::optional<Asked> ReadPlainOperation(std::string_view bytes, Currency default_currency) {
   using Wire = v1::Operation;
@@ -97,6 +132,11 @@ std::optional<Asked> ReadPlainOperation(std::string_view bytes, Currency default
     const auto request = ReadBalanceRequest(kind.bytes);
     if (!request) return std::nullopt;
     return Asked{Asked::Kind::kRead, Validate(*request, default_currency)};
+  }
+  if (kind.number == Wire::kListTransactionsFieldNumber) {
+    const auto request = ReadListTransactions(kind.bytes);
+    if (!request) return std::nullopt;
+    return Asked{Asked::Kind::kRead, Validate(*request)};
   }
   const bool charge = kind.number == Wire::kChargeFieldNumber;
   if (!charge && kind.number != Wire::kWithdrawFieldNumber) return std::nullopt;

@@ -53,7 +53,8 @@ class User {
 static_assert(sizeof(User) == 40);
 
 // Users lie one behind the other in the order in which they came and never move; a RefTable says
-// where. So a growth copies no user, and of a user who is looked for two places are read.
+// where. So a growth copies no user, and of a user who is looked for two places are read. One
+// thread, readers too.
 class UserTable {
  public:
   UserTable() = default;
@@ -101,13 +102,23 @@ class UserTable {
   }
   // 0 when there is none.
   uint32_t NumberOf(UserId user) const {
-    return index_.Find(Hash(user), [&](uint32_t number) { return RecordOf(number).id == user; });
+    if (user == last_found_) return last_number_;
+    const uint32_t number =
+        index_.Find(Hash(user), [&](uint32_t each) { return RecordOf(each).id == user; });
+    if (number != 0) {
+      last_found_ = user;
+      last_number_ = number;
+    }
+    return number;
   }
 
   HugeReserve* reserve_ = nullptr;
   RefTable index_;
   std::vector<HugeMemory> chunks_;
   uint32_t size_ = 0;
+  // An operation looks its user up several times. Users never move nor leave.
+  mutable UserId last_found_;
+  mutable uint32_t last_number_ = 0;
 };
 
 }  // namespace wallet

@@ -31,6 +31,12 @@ struct Describe {
   std::string operator()(const ReadBalance& read) const {
     return "balance " + std::to_string(read.user.value()) + read.currency.ToString();
   }
+  std::string operator()(const ListTransactions& list) const {
+    return "list " + std::to_string(list.user.value()) + " of " +
+           (list.currency ? list.currency->ToString() : "all") + " in " +
+           std::to_string(static_cast<int>(list.order)) + " from " + std::to_string(list.page) +
+           ", " + std::to_string(list.from.value()) + " at most " + std::to_string(list.limit);
+  }
   std::string operator()(const auto&) const { return "something else"; }
 
   template <class Write>
@@ -100,6 +106,17 @@ TEST(RequestReaderTest, EveryKindIsReadAsItsMessageSays) {
   request.add_operations()->mutable_get_balance()->set_user_id(3);
   request.add_operations()->mutable_get_health();
   request.add_operations()->mutable_list_transactions()->set_user_id(3);
+  v1::ListTransactions& page = *request.add_operations()->mutable_list_transactions();
+  page.set_user_id(4);
+  page.set_currency("EUR");
+  page.set_page(5);
+  page.set_limit(6);
+  v1::ListTransactions& before = *request.add_operations()->mutable_list_transactions();
+  before.set_user_id(7);
+  before.set_before_id(8);
+  v1::ListTransactions& after = *request.add_operations()->mutable_list_transactions();
+  after.set_user_id(9);
+  after.set_after_id(10);
   request.add_operations();
   EXPECT_EQ(ByReader(request.SerializeAsString()), ByMessages(request));
 }
@@ -168,7 +185,12 @@ RC_GTEST_PROP(RequestReaderProperty, ReadsWhatProtobufReads, (std::string noise)
   full.mutable_charge()->set_description("d");
   v1::Operation balance;
   balance.mutable_get_balance()->set_user_id(*rc::gen::arbitrary<int64_t>());
-  std::string body = Body({full, balance});
+  v1::Operation list;
+  list.mutable_list_transactions()->set_user_id(*rc::gen::arbitrary<int64_t>());
+  list.mutable_list_transactions()->set_currency("EUR");
+  list.mutable_list_transactions()->set_limit(*rc::gen::arbitrary<int64_t>());
+  list.mutable_list_transactions()->set_before_id(*rc::gen::arbitrary<int64_t>());
+  std::string body = Body({full, balance, list});
   const auto place = *rc::gen::inRange<size_t>(0, body.size() + 1);
   const auto cut = *rc::gen::inRange<size_t>(0, 4);
   body = body.substr(0, place) + noise + body.substr(std::min(body.size(), place + cut));
