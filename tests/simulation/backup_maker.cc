@@ -7,6 +7,7 @@
 #include "engine/backup/verify_backup.h"
 #include "engine/payload.h"
 #include "engine/restore/restore.h"
+#include "wal/archive/archive_reader.h"
 #include "wal/record.h"
 
 namespace wallet::simulation {
@@ -79,6 +80,8 @@ void BackupMaker::Make() {
   }
   if (!newest_.empty()) files_.files().RemoveTree(newest_).IgnoreError();
   newest_ = set;
+  begin_ = made->contents.log_begin;
+  snapshot_ = made->contents.snapshot.value_or(Position(0));
   end_ = made->contents.end;
 }
 
@@ -120,8 +123,10 @@ void BackupMaker::CheckRestore() {
   core_.trace.Note("restore", {},
                    {static_cast<int64_t>(restored.status().code()),
                     static_cast<int64_t>(expected.value()), by_time, archived});
-  // Without an archive the set alone may not reach back so far.
-  if (earlier && !archived && absl::IsOutOfRange(restored.status())) return;
+  // What lies between the archive and the set is in the log alone.
+  const Position archive_end = archived ? ArchiveEnd() : Position(0);
+  const bool gap = archive_end < expected && archive_end < begin_ && expected < snapshot_;
+  if (gap && absl::IsOutOfRange(restored.status())) return;
   // A disk without room refuses before anything is done.
   const bool full = files_.files().FreeBytes(files_.backups()).value_or(1) == 0;
   if (full && absl::IsResourceExhausted(restored.status())) return;
@@ -135,6 +140,11 @@ void BackupMaker::CheckRestore() {
   core_.problems.Report(
       {}, absl::StrCat("a restore to ", expected.value(), " came to ", restored->position.value(),
                        ", or to another digest than the log has there"));
+}
+
+Position BackupMaker::ArchiveEnd() const {
+  const auto archive = ArchiveReader::Open(files_.files(), files_.archive());
+  return archive.ok() ? (*archive)->end() : Position(0);
 }
 
 Digest BackupMaker::DigestAt(Position position) const {

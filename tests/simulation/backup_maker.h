@@ -31,6 +31,7 @@ class BackupMaker final : public Component {
   void Make();
   std::string PathOf(int64_t number) const;
   void CheckRestore();
+  Position ArchiveEnd() const;
   // The digest of the ledger as it was at the position, from the log alone.
   Digest DigestAt(Position position) const;
 
@@ -44,8 +45,8 @@ class BackupMaker final : public Component {
   Scheduler::ActorRef actor_;
   int64_t number_ = 0;
   int64_t backups_ = 0;
-  std::string newest_;  // that was made; empty: none
-  Position end_;        // of the newest
+  std::string newest_;               // that was made; empty: none
+  Position begin_, snapshot_, end_;  // of the newest: of its log, of its snapshot, of both
   bool healed_ = false;
 };
 
