@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "net/proto/position_token.h"
+#include "wal/base/check.h"
 
 namespace wallet {
 namespace {
@@ -115,10 +116,10 @@ json::object Builder::Error(Outcome outcome, std::string_view field, std::string
 }
 
 void Builder::PutState(json::object& object, const Result& result, std::string_view epoch) {
-  if (const auto transaction = result.transaction()) {
-    object["transaction"] = Transaction(*transaction);
-  }
-  if (result.balance) object["balance"] = Balance(*result.balance, result.currency);
+  const auto transaction = result.transaction();
+  WALLET_CHECK(transaction && result.balance);
+  object["transaction"] = Transaction(*transaction);
+  object["balance"] = Balance(*result.balance, result.currency);
   object["position"] = FormatPositionToken(epoch, result.position);
 }
 
@@ -145,7 +146,8 @@ json::object Builder::Page(const Call& call, const wallet::Page& page) {
   if (!list) return object;
   if (list->order == ListOrder::kPage) object["page"] = list->page;
   object["limit"] = list->limit;
-  object["next"] = page.next ? json::value(*page.next) : json::value(nullptr);
+  object["next"] = nullptr;
+  if (page.next) object["next"] = *page.next;
   return object;
 }
 

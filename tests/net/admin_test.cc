@@ -113,6 +113,32 @@ TEST_F(AdminTest, AFieldThatIsNotKnownIsSeenAtEveryDepth) {
   EXPECT_TRUE(HasUnknownAdminFields(outer));
   EXPECT_TRUE(HasUnknownAdminFields(middle));
   EXPECT_TRUE(HasUnknownAdminFields(inner));
+
+  using Asked = google::protobuf::Message* (*)(v1::Admin&);
+  for (const Asked ask : {Asked([](v1::Admin& admin) -> google::protobuf::Message* {
+                            return admin.mutable_create_snapshot();
+                          }),
+                          Asked([](v1::Admin& admin) -> google::protobuf::Message* {
+                            return admin.mutable_get_snapshot();
+                          }),
+                          Asked([](v1::Admin& admin) -> google::protobuf::Message* {
+                            return admin.mutable_list_snapshots();
+                          }),
+                          Asked([](v1::Admin& admin) -> google::protobuf::Message* {
+                            return admin.mutable_get_backup();
+                          }),
+                          Asked([](v1::Admin& admin) -> google::protobuf::Message* {
+                            return admin.mutable_cancel_backup();
+                          })}) {
+    v1::Operation each;
+    google::protobuf::Message& asked = *ask(*each.mutable_admin());
+    EXPECT_FALSE(HasUnknownAdminFields(each)) << asked.GetTypeName();
+    add(asked);
+    EXPECT_TRUE(HasUnknownAdminFields(each)) << asked.GetTypeName();
+  }
+  v1::Operation none;
+  none.mutable_admin();
+  EXPECT_FALSE(HasUnknownAdminFields(none)) << "of no kind, which is refused later";
 }
 
 }  // namespace

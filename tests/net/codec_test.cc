@@ -158,6 +158,17 @@ TEST(DecodeTest, AFieldOfALaterVersionIsRefusedAndNotIgnored) {
   EXPECT_EQ(Refused(kind).outcome, Outcome::kMalformedRequest);
 }
 
+TEST(DecodeTest, AFieldOfALaterVersionIsRefusedInAListOfChangesToo) {
+  v1::Operation inside;
+  inside.mutable_list_changes();
+  EXPECT_TRUE(std::holds_alternative<ListChanges>(Valid(inside)));
+  v1::Operation beside = inside;
+  AddUnknown(*inside.mutable_list_changes());
+  EXPECT_EQ(Refused(inside).outcome, Outcome::kUnknownField);
+  AddUnknown(beside);
+  EXPECT_EQ(Refused(beside).outcome, Outcome::kUnknownField);
+}
+
 TEST(DecodeTest, HealthAsksNothingOfAShard) {
   v1::Operation operation;
   operation.mutable_get_health();

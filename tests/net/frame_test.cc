@@ -35,6 +35,14 @@ TEST(FrameTest, NumbersAreThoseOfTheDocument) {
   EXPECT_EQ(static_cast<int>(FrameKind::kGoodbye), 5);
 }
 
+TEST(FrameTest, EveryErrorSaysWhatIsWrong) {
+  EXPECT_EQ(ToString(FrameError::kNone), "no error");
+  EXPECT_EQ(ToString(FrameError::kTooLarge), "the frame is larger than the limit");
+  EXPECT_EQ(ToString(FrameError::kUnknownKind), "the frame is of an unknown kind");
+  EXPECT_EQ(ToString(FrameError::kReservedBits),
+            "reserved bytes of the frame's header are not zero");
+}
+
 TEST(FrameTest, ReadsWhatWasWrittenAndLeavesTheRest) {
   const std::string bytes = Frame(FrameKind::kResponse, 77, "body") + "rest";
   const ParsedFrame frame = ParseFrame(bytes, kMaxFrameBytes);

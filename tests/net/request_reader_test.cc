@@ -8,6 +8,7 @@
 
 #include "net/codec.h"
 #include "net/limits.h"
+#include "net/wire_reader.h"
 #include "tests/support/currencies.h"
 
 namespace wallet {
@@ -174,6 +175,43 @@ TEST(RequestReaderTest, MoreOperationsThanAFrameMayHaveAreRefused) {
   EXPECT_NE(ByReader(request.SerializeAsString()), "too many");
   *request.add_operations() = ChargeOf(1);
   EXPECT_EQ(ByReader(request.SerializeAsString()), "too many");
+}
+
+TEST(RequestReaderTest, MoreOperationsThanAFrameMayHaveAreRefusedTheLongWayToo) {
+  v1::Request request;
+  for (size_t i = 0; i < kMaxOperationsPerFrame; ++i) *request.add_operations() = ChargeOf(1);
+  const auto body = [&] {
+    // A field of a later version in front: not in the plain form.
+    return std::string("\xf8\x06\x01", 3) + request.SerializeAsString();
+  };
+  EXPECT_NE(ByReader(body()), "too many");
+  *request.add_operations() = ChargeOf(1);
+  EXPECT_EQ(ByReader(body()), "too many");
+}
+
+TEST(RequestReaderTest, AnErrandOfALaterVersionIsRefused) {
+  v1::Operation operation;
+  operation.mutable_admin()->mutable_get_backup();
+  const auto refused = [&] {
+    google::protobuf::Arena arena;
+    RequestReader reader(kUsd);
+    EXPECT_EQ(reader.Read(Body({operation}), arena), Verdict::kRead);
+    EXPECT_EQ(reader.asked()[0].kind, Asked::Kind::kAdmin);
+    const auto* refusal = std::get_if<Refusal>(&reader.asked()[0].validated);
+    return refusal != nullptr && refusal->outcome == Outcome::kUnknownField;
+  };
+  EXPECT_FALSE(refused());
+  v1::GetBackup& inside = *operation.mutable_admin()->mutable_get_backup();
+  inside.GetReflection()->MutableUnknownFields(&inside)->AddVarint(15, 1);
+  EXPECT_TRUE(refused());
+}
+
+TEST(WireReaderTest, AfterAFailureThereIsNothingMore) {
+  WireReader reader(std::string_view("\x0b\x08\x01", 3));  // a group, then field 1
+  WireReader::Field field;
+  EXPECT_FALSE(reader.Next(field, 0));
+  EXPECT_TRUE(reader.failed());
+  EXPECT_FALSE(reader.Next(field, 0));
 }
 
 // Real bodies with bytes changed, cut and added: what is readable, and as what, is what Protobuf

@@ -101,6 +101,31 @@ TEST(ResponseWriterTest, AResultThatFitsNoFrameIsRefusedAloneWhereverItStands) {
   }
 }
 
+TEST(ResponseWriterTest, HealthAndErrandsGoOnInFurtherFramesLikeResults) {
+  ResponseWriter writer(kSmall);
+  std::string out;
+  writer.Begin(2, out);
+  v1::AdminResult errand;
+  errand.mutable_backup()->set_directory(std::string(150, 'd'));
+  const ServerIdentity server{.version = std::string(150, 'v'), .epoch = "abcdefgh", .bank = "sim"};
+  for (int i = 0; i < 3; ++i) {
+    writer.Add(errand);
+    writer.Add(Health(), server);
+  }
+  writer.End();
+  const auto frames = Frames(out, 2, kSmall);
+  EXPECT_GT(frames.size(), 2u);
+  std::vector<v1::Result> results;
+  for (const auto& frame : frames) {
+    results.insert(results.end(), frame.results().begin(), frame.results().end());
+  }
+  ASSERT_EQ(results.size(), 6u);
+  for (size_t i = 0; i < results.size(); ++i) {
+    EXPECT_EQ(results[i].has_admin(), i % 2 == 0) << i;
+    EXPECT_EQ(results[i].has_health(), i % 2 == 1) << i;
+  }
+}
+
 TEST(ResponseWriterTest, EverySizeAroundTheLimitGivesWholeFrames) {
   for (size_t length = 300; length < 420; ++length) {
     ResponseWriter writer(kSmall);

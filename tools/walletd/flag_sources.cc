@@ -7,6 +7,8 @@
 #include <set>
 #include <sstream>
 
+#include "wal/base/check.h"
+
 namespace wallet {
 namespace {
 
@@ -74,7 +76,8 @@ std::vector<std::string> WithEnvironment(const CLI::App& app, int argc, const ch
   std::vector<std::string> arguments;
   for (const CLI::Option* option : app.get_options()) {
     const bool takes_value = option->get_configurable() || option == app.get_config_ptr();
-    if (!takes_value || option->get_lnames().empty()) continue;
+    if (!takes_value) continue;
+    WALLET_CHECK(!option->get_lnames().empty());
     const std::string flag = option->get_lnames().front();
     const char* value = std::getenv(EnvironmentName(flag).c_str());
     if (value != nullptr && !Gives(given, flag)) arguments.push_back("--" + flag + "=" + value);

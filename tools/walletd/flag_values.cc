@@ -84,7 +84,8 @@ CLI::Validator Probability() {
 CLI::Validator DirectoryName() {
   return CLI::Validator(
       [](std::string& text) {
-        return text.empty() ? std::string("the name of a directory is wanted") : std::string();
+        if (!text.empty()) return std::string();
+        return std::string("the name of a directory is wanted");
       },
       "DIR");
 }

@@ -48,6 +48,23 @@ TEST(ClientCodes, OfANewerServerKeepTheirNumber) {
   EXPECT_EQ(ToString(static_cast<Code>(77)), "code_77");
 }
 
+TEST(ClientErrands, WhatIsNotGivenIsAbsentAndNotEmpty) {
+  const auto sent = [](const CreateBackup& backup) {
+    std::string bytes;
+    Encode(backup, bytes);
+    v1::Request request;
+    EXPECT_TRUE(request.ParseFromString(bytes));
+    return request.operations(0).admin().create_backup();
+  };
+  const v1::CreateBackup bare = sent({.directory = "/b/1"});
+  EXPECT_EQ(bare.directory(), "/b/1");
+  EXPECT_FALSE(bare.has_earlier());
+  EXPECT_FALSE(bare.has_token());
+  const v1::CreateBackup full = sent({.directory = "/b/2", .earlier = "/b/1", .token = 7});
+  EXPECT_EQ(full.earlier(), "/b/1");
+  EXPECT_EQ(full.token(), 7u);
+}
+
 TEST(ClientCodes, ARefusalNeverLooksLikeASuccess) {
   for (const uint32_t code : {0u, 256u, 256u + 20u, UINT32_MAX}) {
     v1::Result result;
