@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "tests/support/forwarding_files.h"
 #include "tests/support/temp_dir.h"
 
 namespace wallet {
@@ -67,6 +73,57 @@ TEST_F(MarkTest, MissingOrOfAnotherSizeItIsRefused) {
   EXPECT_EQ(Mark::Open(files_, path_).status().code(), absl::StatusCode::kDataLoss);
   ASSERT_TRUE(files_.Remove(path_).ok());
   EXPECT_EQ(Mark::Open(files_, path_).status().code(), absl::StatusCode::kDataLoss);
+}
+
+// A slot whose magic says which version wrote it.
+std::string SlotOf(std::string_view magic) {
+  std::string slot(magic);
+  slot.resize(kSlotBytes);
+  return slot;
+}
+
+TEST_F(MarkTest, OfALaterVersionItIsRefusedAsThatAndNotAsDamage) {
+  const auto refused = [&](const std::string& first, const std::string& second) {
+    EXPECT_TRUE(files_.WriteFileAtomically(path_, SlotOf(first) + SlotOf(second)).ok());
+    return Mark::Open(files_, path_).status();
+  };
+  for (const absl::Status& status :
+       {refused("WALMARK2", ""), refused("", "WALMARK2"), refused("WALMARK1", "WALMARK9")}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented) << status;
+    EXPECT_NE(std::string(status.message()).find("Use a newer one"), std::string::npos);
+  }
+  for (const char* magic : {"", "WALMARK", "WALMARK0", "WALMARK1", "WALMARK:", "WALRUNS2"}) {
+    EXPECT_EQ(refused(magic, magic).code(), absl::StatusCode::kDataLoss) << magic;
+  }
+}
+
+TEST_F(MarkTest, ADiskThatFailsIsNoLossOfTheMark) {
+  class Failing : public ForwardingFiles {
+   public:
+    using ForwardingFiles::ForwardingFiles;
+    absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string&, size_t) override {
+      return absl::PermissionDeniedError("not allowed");
+    }
+  };
+  Failing failing(files_);
+  EXPECT_EQ(Mark::Open(failing, path_).status().code(), absl::StatusCode::kPermissionDenied);
+}
+
+TEST_F(MarkTest, SlotsThatAreDamagedAreCounted) {
+  EXPECT_EQ(Open()->damaged_slots(), 0) << "one was never written";
+  Open()->Store({Position(1), {}});
+  EXPECT_EQ(Open()->damaged_slots(), 0);
+  Damage(0 * kSlotBytes + 20);
+  EXPECT_EQ(Open()->damaged_slots(), 1);
+}
+
+// Open, damaged where it is mapped: what is told is the beginning, which no log falls short of.
+TEST_F(MarkTest, WhatIsDamagedWhileItIsOpenTellsNothing) {
+  const auto mark = Open();
+  mark->Store({Position(7), {}});
+  std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+  file << std::string(2 * kSlotBytes, 'x') << std::flush;
+  EXPECT_EQ(mark->Load().position, Position(0));
 }
 
 }  // namespace

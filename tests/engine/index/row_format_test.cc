@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "wal/base/coding.h"
+
 namespace wallet {
 namespace {
 
@@ -133,6 +135,26 @@ RC_GTEST_PROP(RowFormatProperty, ADamagedRowIsRefusedOrIsAnotherRow, ()) {
   }
   std::string newer = Changed(state);
   CombineRows({1, 1}, newer, bytes);  // does not abort
+}
+
+// A release that is told as so many whole seconds behind the charge.
+std::string ReleasedAfter(int64_t seconds) {
+  std::string bytes = Encoded(ACharge());
+  bytes[0] |= 0x10;  // a release follows
+  PutVarint(bytes, ZigZag(seconds) << 1 | 1);
+  return bytes;
+}
+
+TEST(RowFormatTest, AReleaseBeyondAllTimeIsRefused) {
+  constexpr int64_t kSecond = kNow.value() / kMicrosPerSecond;
+  constexpr int64_t kMost = kMaxInstant.value() / kMicrosPerSecond;
+  EXPECT_EQ(DecodeRow(ReleasedAfter(-kSecond)).value().created.release_at, Instant(0));
+  EXPECT_EQ(DecodeRow(ReleasedAfter(kMost - kSecond)).value().created.release_at,
+            Instant(kMost * kMicrosPerSecond));
+  for (const int64_t seconds :
+       {-kSecond - 1, kMost - kSecond + 1, kMost + 1, -kMost - 1, INT64_MAX / 4, INT64_MIN / 4}) {
+    EXPECT_FALSE(DecodeRow(ReleasedAfter(seconds))) << seconds;
+  }
 }
 
 TEST(RowFormatTest, ChangesComeBack) {
