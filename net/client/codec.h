@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "net/client/types.h"
+#include "net/client/wire_result.h"
 #include "net/proto/wallet.pb.h"
 
 namespace wallet::client {
@@ -30,20 +31,15 @@ void Encode(const CreateBackup& backup, std::string& out);
 void EncodeGetBackup(std::string& out);
 void EncodeCancelBackup(std::string& out);
 
-// Of an operation without an error, kOk. An error that names no code which can be sent (0, or more
-// than a byte) is kInternal: a refusal never looks like a success.
-Code CodeOf(const v1::Result& result);
-
-// Fill an empty answer; texts are moved out of `result`. `epoch` is the Welcome's: half of a
-// position.
-void Decode(v1::Result& result, std::string_view epoch, WriteAnswer& answer);
-void Decode(v1::Result& result, std::string_view epoch, BalanceAnswer& answer);
-void Decode(v1::Result& result, std::string_view epoch, TransactionAnswer& answer);
-void Decode(v1::Result& result, std::string_view epoch, PageAnswer& answer);
-void Decode(v1::Result& result, std::string_view epoch, ChangesAnswer& answer);
-void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer);
-void Decode(v1::Result& result, std::string_view epoch, SnapshotAnswer& answer);
-void Decode(v1::Result& result, std::string_view epoch, SnapshotsAnswer& answer);
-void Decode(v1::Result& result, std::string_view epoch, BackupAnswer& answer);
+// Fill an empty answer. `epoch` is the Welcome's: half of a position.
+void Decode(const WireResult& result, std::string_view epoch, WriteAnswer& answer);
+void Decode(const WireResult& result, std::string_view epoch, BalanceAnswer& answer);
+void Decode(const WireResult& result, std::string_view epoch, TransactionAnswer& answer);
+void Decode(const WireResult& result, std::string_view epoch, PageAnswer& answer);
+void Decode(const WireResult& result, std::string_view epoch, ChangesAnswer& answer);
+void Decode(const WireResult& result, std::string_view epoch, HealthAnswer& answer);
+void Decode(const WireResult& result, std::string_view epoch, SnapshotAnswer& answer);
+void Decode(const WireResult& result, std::string_view epoch, SnapshotsAnswer& answer);
+void Decode(const WireResult& result, std::string_view epoch, BackupAnswer& answer);
 
 }  // namespace wallet::client

@@ -188,36 +188,40 @@ bool Connection::AppendFrame() {
 }
 
 void Connection::OnResponse(uint64_t request_id, std::string_view body) {
-  arena_.Reset();
-  auto& response = *google::protobuf::Arena::CreateMessage<v1::Response>(&arena_);
   Frame* const frame = in_flight_.Find(request_id);
-  if (frame == nullptr || !response.ParseFromArray(body.data(), static_cast<int>(body.size())) ||
-      !Deliver(*frame, response)) {
+  const auto response = WireResponse::Of(body);
+  if (frame == nullptr || !response || !Deliver(*frame, *response)) {
     return Drop(options_.address + " sent an answer that fits no request");
   }
-  if (!response.more()) in_flight_.Remove(request_id);
+  if (!response->more()) in_flight_.Remove(request_id);
   reconnect_wait_.Reset();
   quiet_since_ = steady_clock::now();
 }
 
-bool Connection::Deliver(Frame& frame, v1::Response& response) {
-  const auto results = static_cast<size_t>(response.results_size());
-  const bool fits = response.more() ? results < frame.operations : results == frame.operations;
+bool Connection::Deliver(Frame& frame, const WireResponse& response) {
+  const bool fits = response.more() ? response.results() < frame.operations
+                                    : response.results() == frame.operations;
   if (!fits) return false;
+  arena_.Reset();
   std::vector<Run> refused;
-  for (v1::Result& result : *response.mutable_results()) {
+  const bool readable = response.ForEachResult([&](std::string_view bytes) {
+    if (!result_.Read(bytes, arena_)) return false;
     Run& run = frame.runs[frame.at];
-    if (!run.unit->Receive(run.first, result, epoch_, options_.retry)) {
+    if (!run.unit->Receive(run.first, result_, epoch_, options_.retry)) {
       refused.push_back({run.unit, run.first, 1});
     }
     ++run.first;
     if (--run.count == 0) ++frame.at;
+    --frame.operations;
+    return true;
+  });
+  if (refused.empty()) {
+    if (readable) refused_wait_.Reset();
+    return readable;
   }
-  frame.operations -= results;
-  if (refused.empty()) return refused_wait_.Reset(), true;
   backlog_.Return(std::move(refused));
   Pause();
-  return true;
+  return readable;
 }
 
 void Connection::Pause() {

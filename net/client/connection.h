@@ -20,6 +20,8 @@
 #include "net/client/inbox.h"
 #include "net/client/link.h"
 #include "net/client/unit.h"
+#include "net/client/wire_response.h"
+#include "net/client/wire_result.h"
 
 namespace wallet::client {
 
@@ -59,8 +61,8 @@ class Connection final : private Link::Owner {
   // Sends what waits, as far as the server takes it.
   void Flush();
   bool AppendFrame();
-  // False when the answer can't be one to the frame.
-  bool Deliver(Frame& frame, v1::Response& response);
+  // False when the answer can't be one to the frame, or only as far as it was taken.
+  bool Deliver(Frame& frame, const WireResponse& response);
   void Pause();
 
   void WatchDeadlines();
@@ -98,6 +100,7 @@ class Connection final : private Link::Owner {
 
   std::vector<char> arena_block_;
   google::protobuf::Arena arena_;
+  WireResult result_;  // being delivered
 };
 
 }  // namespace wallet::client

@@ -24,37 +24,38 @@ const char* StatusOf(uint32_t substatus) {
   return substatus == kNone || substatus == kCompleted ? "completed" : "pending";
 }
 
-std::string Reference(const v1::Transaction& wire) {
-  return "w-" + wire.epoch() + "-" + std::to_string(wire.user_id()) + "-" +
-         std::to_string(wire.id());
+std::string Reference(const WireTransaction& wire) {
+  std::string reference = "w-";
+  reference.append(wire.epoch).append("-").append(std::to_string(wire.user_id));
+  return reference.append("-").append(std::to_string(wire.id));
 }
 
-void FromWire(v1::Transaction& wire, Transaction& transaction) {
-  transaction.id = wire.id();
-  transaction.user_id = wire.user_id();
-  transaction.currency = wire.currency();
-  transaction.type = NameOf(kTypes, wire.type());
-  transaction.status = StatusOf(wire.substatus());
-  transaction.substatus = NameOf(kSubstatuses, wire.substatus());
-  transaction.amount = wire.amount();
-  transaction.idempotency_key = std::move(*wire.mutable_idempotency_key());
-  if (!wire.epoch().empty()) transaction.reference = Reference(wire);
-  if (wire.has_destination()) transaction.destination = std::move(*wire.mutable_destination());
-  if (wire.has_description()) transaction.description = std::move(*wire.mutable_description());
-  if (wire.has_related_id()) transaction.related_id = wire.related_id();
-  transaction.created_at = Instant(wire.created_at());
-  transaction.updated_at = Instant(wire.updated_at());
-  if (wire.has_release_at()) transaction.release_at = Instant(wire.release_at());
-  transaction.failure_code = wire.failure_code();
-  transaction.failure_message = wire.failure_message();
+void FromWire(const WireTransaction& wire, Transaction& transaction) {
+  transaction.id = wire.id;
+  transaction.user_id = wire.user_id;
+  transaction.currency = wire.currency;
+  transaction.type = NameOf(kTypes, wire.type);
+  transaction.status = StatusOf(wire.substatus);
+  transaction.substatus = NameOf(kSubstatuses, wire.substatus);
+  transaction.amount = wire.amount;
+  transaction.idempotency_key = wire.idempotency_key;
+  if (!wire.epoch.empty()) transaction.reference = Reference(wire);
+  if (wire.destination) transaction.destination.emplace(*wire.destination);
+  if (wire.description) transaction.description.emplace(*wire.description);
+  transaction.related_id = wire.related_id;
+  transaction.created_at = Instant(wire.created_at);
+  transaction.updated_at = Instant(wire.updated_at);
+  if (wire.release_at) transaction.release_at = Instant(*wire.release_at);
+  transaction.failure_code = wire.failure_code;
+  transaction.failure_message = wire.failure_message;
 }
 
-Balance FromWire(const v1::Balance& wire) {
-  return {.currency = wire.currency(),
-          .total = wire.total(),
-          .withdrawable = wire.withdrawable(),
-          .unreleased = wire.unreleased(),
-          .held = wire.held()};
+void FromWire(const WireBalance& wire, Balance& balance) {
+  balance.currency = wire.currency;
+  balance.total = wire.total;
+  balance.withdrawable = wire.withdrawable;
+  balance.unreleased = wire.unreleased;
+  balance.held = wire.held;
 }
 
 Snapshot FromWire(const v1::Snapshot& wire) {
@@ -67,77 +68,66 @@ Snapshot FromWire(const v1::Snapshot& wire) {
           .damage = wire.damage()};
 }
 
-void DecodeCommon(v1::Result& result, std::string_view epoch, Answer& answer) {
-  answer.code = CodeOf(result);
-  if (result.has_error()) {
-    answer.field = std::move(*result.mutable_error()->mutable_field());
-    answer.message = std::move(*result.mutable_error()->mutable_message());
-  }
-  if (result.position() > 0) {
-    answer.position = FormatPositionToken(epoch, Position(result.position()));
-  }
+void DecodeCommon(const WireResult& result, std::string_view epoch, Answer& answer) {
+  answer.code = result.code;
+  answer.field = result.field;
+  answer.message = result.error_message;
+  if (result.position > 0) answer.position = FormatPositionToken(epoch, Position(result.position));
 }
 
-void DecodeTransaction(v1::Result& result, std::optional<Transaction>& transaction) {
-  if (result.has_transaction()) FromWire(*result.mutable_transaction(), transaction.emplace());
+void DecodeTransaction(const WireResult& result, std::optional<Transaction>& transaction) {
+  if (result.transaction) FromWire(*result.transaction, transaction.emplace());
 }
 
 }  // namespace
 
-Code CodeOf(const v1::Result& result) {
-  if (!result.has_error()) return Code::kOk;
-  const uint32_t code = result.error().code();
-  return code == 0 || code > UINT8_MAX ? Code::kInternal : static_cast<Code>(code);
-}
-
-void Decode(v1::Result& result, std::string_view epoch, WriteAnswer& answer) {
+void Decode(const WireResult& result, std::string_view epoch, WriteAnswer& answer) {
   DecodeCommon(result, epoch, answer);
   DecodeTransaction(result, answer.transaction);
-  if (result.has_balance()) answer.balance = FromWire(result.balance());
+  if (result.balance) FromWire(*result.balance, answer.balance.emplace());
 }
 
-void Decode(v1::Result& result, std::string_view epoch, BalanceAnswer& answer) {
+void Decode(const WireResult& result, std::string_view epoch, BalanceAnswer& answer) {
   DecodeCommon(result, epoch, answer);
-  if (!result.has_balance()) return;
-  const v1::Balance& balance = result.balance();
-  answer.balance = FromWire(balance);
-  if (balance.has_at()) answer.at = Instant(balance.at());
-  for (const v1::Release& each : balance.schedule()) {
+  if (!result.balance) return;
+  FromWire(*result.balance, answer.balance);
+  const v1::Balance& more = result.rest->balance();
+  if (more.has_at()) answer.at = Instant(more.at());
+  for (const v1::Release& each : more.schedule()) {
     answer.schedule.push_back({Instant(each.release_at()), each.amount()});
   }
 }
 
-void Decode(v1::Result& result, std::string_view epoch, TransactionAnswer& answer) {
+void Decode(const WireResult& result, std::string_view epoch, TransactionAnswer& answer) {
   DecodeCommon(result, epoch, answer);
   DecodeTransaction(result, answer.transaction);
 }
 
-void Decode(v1::Result& result, std::string_view epoch, PageAnswer& answer) {
+void Decode(const WireResult& result, std::string_view epoch, PageAnswer& answer) {
   DecodeCommon(result, epoch, answer);
-  if (!result.has_page()) return;
-  for (v1::Transaction& wire : *result.mutable_page()->mutable_transactions()) {
-    FromWire(wire, answer.transactions.emplace_back());
-  }
-  answer.total = result.page().total();
-  if (result.page().has_next()) answer.next = result.page().next();
+  answer.transactions.resize(result.page.size());
+  for (size_t i = 0; i < result.page.size(); ++i) FromWire(result.page[i], answer.transactions[i]);
+  answer.total = result.page_total;
+  answer.next = result.page_next;
 }
 
-void Decode(v1::Result& result, std::string_view epoch, ChangesAnswer& answer) {
+void Decode(const WireResult& result, std::string_view epoch, ChangesAnswer& answer) {
   DecodeCommon(result, epoch, answer);
-  if (!result.has_changes()) return;
-  for (v1::Change& wire : *result.mutable_changes()->mutable_changes()) {
+  if (!result.rest->has_changes()) return;
+  const v1::Changes& changes = result.rest->changes();
+  for (const v1::Change& wire : changes.changes()) {
     Change& change = answer.changes.emplace_back();
     change.position = FormatPositionToken(epoch, Position(wire.position()));
-    FromWire(*wire.mutable_transaction(), change.transaction);
+    FromWire(ToWire(wire.transaction()), change.transaction);
   }
-  answer.next = FormatPositionToken(epoch, Position(result.changes().next()));
-  answer.end = FormatPositionToken(epoch, Position(result.changes().end()));
+  answer.next = FormatPositionToken(epoch, Position(changes.next()));
+  answer.end = FormatPositionToken(epoch, Position(changes.end()));
 }
 
-void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer) {
+void Decode(const WireResult& result, std::string_view epoch, HealthAnswer& answer) {
   DecodeCommon(result, epoch, answer);
-  if (!result.has_health()) return;
-  const v1::Health& health = result.health();
+  if (!result.rest->has_health()) return;
+  const v1::Health& health = result.rest->health();
   answer.status = health.status();
   answer.version = health.version();
   answer.epoch = health.epoch();
@@ -154,25 +144,25 @@ void Decode(v1::Result& result, std::string_view epoch, HealthAnswer& answer) {
   answer.bank_paused = health.bank_paused();
 }
 
-void Decode(v1::Result& result, std::string_view epoch, SnapshotAnswer& answer) {
+void Decode(const WireResult& result, std::string_view epoch, SnapshotAnswer& answer) {
   DecodeCommon(result, epoch, answer);
-  const v1::SnapshotRequest& request = result.admin().snapshot();
+  const v1::SnapshotRequest& request = result.rest->admin().snapshot();
   answer.ticket = request.ticket();
   answer.ended = request.ended();
   answer.error = request.error();
   if (request.has_snapshot()) answer.snapshot = FromWire(request.snapshot());
 }
 
-void Decode(v1::Result& result, std::string_view epoch, SnapshotsAnswer& answer) {
+void Decode(const WireResult& result, std::string_view epoch, SnapshotsAnswer& answer) {
   DecodeCommon(result, epoch, answer);
-  const v1::SnapshotList& list = result.admin().snapshots();
+  const v1::SnapshotList& list = result.rest->admin().snapshots();
   for (const v1::Snapshot& wire : list.snapshots()) answer.snapshots.push_back(FromWire(wire));
   answer.under_way = list.under_way();
 }
 
-void Decode(v1::Result& result, std::string_view epoch, BackupAnswer& answer) {
+void Decode(const WireResult& result, std::string_view epoch, BackupAnswer& answer) {
   DecodeCommon(result, epoch, answer);
-  const v1::Backup& backup = result.admin().backup();
+  const v1::Backup& backup = result.rest->admin().backup();
   answer.state = NameOf(kBackupStates, backup.state());
   answer.directory = backup.directory();
   answer.earlier = backup.earlier();

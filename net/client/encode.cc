@@ -1,4 +1,5 @@
 #include "net/client/codec.h"
+#include "wal/base/check.h"
 #include "wal/base/coding.h"
 
 namespace wallet::client {
@@ -27,36 +28,76 @@ void Append(int field, const google::protobuf::MessageLite& body, std::string& o
   body.AppendToString(&out);
 }
 
-// One message a thread, kept for its memory.
-v1::Write& Cleared() {
-  static thread_local v1::Write write;
-  write.Clear();
-  return write;
+// A Write's fields go twice through `out`: to be counted, then to be written.
+template <class Request, class Out>
+void PutCommon(const Request& request, Out& out) {
+  using Wire = v1::Write;
+  out.Number(Wire::kUserIdFieldNumber, request.user_id);
+  out.Number(Wire::kAmountFieldNumber, request.amount);
+  out.Text(Wire::kIdempotencyKeyFieldNumber, request.idempotency_key);
+  if (!request.currency.empty()) out.Text(Wire::kCurrencyFieldNumber, request.currency);
 }
 
+template <class Out>
+void PutFields(const Charge& charge, Out& out) {
+  using Wire = v1::Write;
+  PutCommon(charge, out);
+  if (charge.release_at) out.Number(Wire::kReleaseAtFieldNumber, charge.release_at->value());
+  if (charge.description) out.Text(Wire::kDescriptionFieldNumber, *charge.description);
+}
+
+template <class Out>
+void PutFields(const Withdraw& withdraw, Out& out) {
+  using Wire = v1::Write;
+  PutCommon(withdraw, out);
+  if (withdraw.destination) out.Text(Wire::kDestinationFieldNumber, *withdraw.destination);
+  if (withdraw.description) out.Text(Wire::kDescriptionFieldNumber, *withdraw.description);
+}
+
+struct FieldCounter {
+  void Number(int, int64_t value) { size += 1 + VarintSize(static_cast<uint64_t>(value)); }
+  void Text(int, std::string_view text) { size += 1 + VarintSize(text.size()) + text.size(); }
+  size_t size = 0;
+};
+
+struct FieldWriter {
+  void Number(int field, int64_t value) {
+    *at++ = static_cast<char>(field << 3);
+    at = PutVarint(at, static_cast<uint64_t>(value));
+  }
+  void Text(int field, std::string_view text) {
+    *at++ = Tag(field);
+    at = PutVarint(at, text.size());
+    at += text.copy(at, text.size());
+  }
+  char* at;
+};
+
+// What Append does of a message, without the message: writes are many.
 template <class Request>
-v1::Write& Filled(const Request& request) {
-  v1::Write& write = Cleared();
-  write.set_user_id(request.user_id);
-  write.set_amount(request.amount);
-  write.set_idempotency_key(request.idempotency_key);
-  if (!request.currency.empty()) write.set_currency(request.currency);
-  if (request.description) write.set_description(*request.description);
-  return write;
+void AppendWrite(int field, const Request& request, std::string& out) {
+  FieldCounter counter;
+  PutFields(request, counter);
+  const size_t operation_size = 1 + VarintSize(counter.size) + counter.size;
+  const size_t begin = out.size();
+  out.resize(begin + 1 + VarintSize(operation_size) + operation_size);
+  char* at = out.data() + begin;
+  *at++ = Tag(v1::Request::kOperationsFieldNumber);
+  at = PutVarint(at, operation_size);
+  *at++ = Tag(field);
+  FieldWriter writer{PutVarint(at, counter.size)};
+  PutFields(request, writer);
+  WALLET_CHECK(writer.at == out.data() + out.size());
 }
 
 }  // namespace
 
 void Encode(const Charge& charge, std::string& out) {
-  v1::Write& write = Filled(charge);
-  if (charge.release_at) write.set_release_at(charge.release_at->value());
-  Append(v1::Operation::kChargeFieldNumber, write, out);
+  AppendWrite(v1::Operation::kChargeFieldNumber, charge, out);
 }
 
 void Encode(const Withdraw& withdraw, std::string& out) {
-  v1::Write& write = Filled(withdraw);
-  if (withdraw.destination) write.set_destination(*withdraw.destination);
-  Append(v1::Operation::kWithdrawFieldNumber, write, out);
+  AppendWrite(v1::Operation::kWithdrawFieldNumber, withdraw, out);
 }
 
 void Encode(const ReadBalance& read, std::string& out) {

@@ -26,13 +26,6 @@ bool HoldsForEveryTry(Code code) {
   }
 }
 
-v1::Result ErrorResult(Code code, const std::string& message) {
-  v1::Result result;
-  result.mutable_error()->set_code(static_cast<uint32_t>(code));
-  result.mutable_error()->set_message(message);
-  return result;
-}
-
 }  // namespace
 
 void Unit::Seal(int64_t listed) {
@@ -50,11 +43,11 @@ void Unit::Send(size_t first, size_t count) {
   for (size_t i = first; i < first + count; ++i) operations_[i].sent = true;
 }
 
-bool Unit::Receive(size_t index, v1::Result& result, std::string_view epoch, bool retry) {
+bool Unit::Receive(size_t index, const WireResult& result, std::string_view epoch, bool retry) {
   Operation& operation = operations_[index];
   if (operation.ended) return true;
   operation.sent = false;
-  const Code code = CodeOf(result);
+  const Code code = result.code;
   if (retry && MayBeTriedAgain(code)) {
     if (code == Code::kOutcomeUnknown) {
       operation.perhaps_done = true;
@@ -101,8 +94,7 @@ void Unit::GiveUp(const std::string& why) {
 }
 
 void Unit::Refuse(size_t index, Code code, const std::string& message) {
-  v1::Result result = ErrorResult(code, message);
-  Finish(operations_[index], {.result = result, .epoch = {}});
+  Finish(operations_[index], {.result = WireResult::Refusal(code, message), .epoch = {}});
 }
 
 void Unit::Finish(Operation& operation, const Ending& ending) {

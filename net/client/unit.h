@@ -11,7 +11,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "net/client/types.h"
-#include "net/proto/wallet.pb.h"
+#include "net/client/wire_result.h"
 
 namespace wallet::client {
 
@@ -19,7 +19,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 // The answer to one operation, before it has the caller's form.
 struct Ending {
-  v1::Result& result;
+  const WireResult& result;
   std::string_view epoch;
   bool replayed = false;  // duplicate_request, of an earlier try of this call
   bool in_doubt = false;  // refused, while an earlier try of this call may yet be done
@@ -56,8 +56,8 @@ class Unit : public boost::intrusive_ref_counter<Unit, boost::thread_unsafe_coun
 
   void Send(size_t first, size_t count);
 
-  // The server has answered; `result` may be moved from. False: it waits again (only if `retry`).
-  bool Receive(size_t index, v1::Result& result, std::string_view epoch, bool retry);
+  // The server has answered. False: it waits again (only if `retry`).
+  bool Receive(size_t index, const WireResult& result, std::string_view epoch, bool retry);
 
   // The connection was lost while the operation was on its way: it may have been done.
   void Lose(size_t index);

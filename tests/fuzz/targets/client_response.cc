@@ -5,6 +5,7 @@
 #include <array>
 
 #include "net/client/codec.h"
+#include "net/client/wire_response.h"
 #include "net/proto/position_token.h"
 #include "tests/fuzz/input.h"
 #include "wal/base/check.h"
@@ -38,11 +39,10 @@ void CheckTransaction(const v1::Transaction& wire, const Transaction& transactio
   WALLET_CHECK(transaction.reference.empty() == wire.epoch().empty());
 }
 
-// The decoder moves texts out of its result.
 template <class AnswerType>
-AnswerType Decoded(v1::Result result) {
+AnswerType Decoded(const WireResult& wire) {
   AnswerType answer;
-  Decode(result, kEpoch, answer);
+  Decode(wire, kEpoch, answer);
   return answer;
 }
 
@@ -54,8 +54,8 @@ void CheckWithTransaction(const v1::Result& result, const AnswerType& answer) {
   if (answer.transaction) CheckTransaction(result.transaction(), *answer.transaction);
 }
 
-void CheckPage(const v1::Result& result) {
-  const auto page = Decoded<PageAnswer>(result);
+void CheckPage(const v1::Result& result, const WireResult& wire) {
+  const auto page = Decoded<PageAnswer>(wire);
   CheckAnswer(result, page);
   CheckPosition(result, page);
   WALLET_CHECK(page.next.has_value() == result.page().has_next());
@@ -65,16 +65,39 @@ void CheckPage(const v1::Result& result) {
   }
 }
 
-void CheckResult(const v1::Result& result) {
-  CheckWithTransaction(result, Decoded<WriteAnswer>(result));
-  CheckWithTransaction(result, Decoded<TransactionAnswer>(result));
-  CheckPage(result);
-  const auto balance = Decoded<BalanceAnswer>(result);
+// `result` is what Protobuf makes of the same bytes.
+void CheckResult(const v1::Result& result, const WireResult& wire) {
+  CheckWithTransaction(result, Decoded<WriteAnswer>(wire));
+  CheckWithTransaction(result, Decoded<TransactionAnswer>(wire));
+  CheckPage(result, wire);
+  const auto balance = Decoded<BalanceAnswer>(wire);
   CheckAnswer(result, balance);
   WALLET_CHECK(balance.balance.total == result.balance().total());
-  const auto health = Decoded<HealthAnswer>(result);
+  const auto health = Decoded<HealthAnswer>(wire);
   CheckAnswer(result, health);
   WALLET_CHECK(health.status == result.health().status());
+}
+
+void CheckBody(std::string_view body) {
+  v1::Response response;
+  const bool readable = response.ParseFromArray(body.data(), static_cast<int>(body.size()));
+  const auto wire = WireResponse::Of(body);
+  if (readable) {
+    WALLET_CHECK(wire && wire->results() == static_cast<size_t>(response.results_size()) &&
+                 wire->more() == response.more());
+  }
+  if (!wire) return;
+  int number = 0;
+  wire->ForEachResult([&](std::string_view bytes) {
+    google::protobuf::Arena arena;
+    WireResult result;
+    const bool read = result.Read(bytes, arena);
+    if (readable) {
+      WALLET_CHECK(read);
+      CheckResult(response.results(number++), result);
+    }
+    return read;
+  });
 }
 
 }  // namespace
@@ -82,8 +105,6 @@ void CheckResult(const v1::Result& result) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const google::protobuf::LogSilencer silence;
-  wallet::v1::Response response;
-  if (!response.ParseFromArray(data, static_cast<int>(size))) return 0;
-  for (const auto& result : response.results()) wallet::client::CheckResult(result);
+  wallet::client::CheckBody({reinterpret_cast<const char*>(data), size});
   return 0;
 }
