@@ -7,44 +7,47 @@ namespace {
 
 // What both kinds of writes have in common.
 template <class Write>
-Transaction Common(const Write& write) {
-  Transaction transaction;
+void FillCommon(const Write& write, Transaction& transaction) {
   transaction.user = write.user;
   transaction.currency = write.currency;
   transaction.amount = write.amount;
   transaction.key = write.key;
   transaction.description = write.description;
-  return transaction;
 }
 
-Transaction NewTransaction(const Charge& charge) {
-  Transaction transaction = Common(charge);
+void Fill(const Charge& charge, Transaction& transaction) {
+  FillCommon(charge, transaction);
   transaction.type = TransactionType::kCharge;
   transaction.release_at = charge.release_at;
-  return transaction;
 }
 
-Transaction NewTransaction(const Withdraw& withdraw) {
-  Transaction transaction = Common(withdraw);
+void Fill(const Withdraw& withdraw, Transaction& transaction) {
+  FillCommon(withdraw, transaction);
   transaction.type = TransactionType::kWithdraw;
   transaction.substatus = Substatus::kQueued;
   transaction.amount = Amount(-withdraw.amount.value());
   transaction.destination = withdraw.destination;
-  return transaction;
 }
 
 }  // namespace
 
+// Made in its place: it is large, and asked for with every answer.
 std::optional<Transaction> Result::transaction() const {
-  if (found_) return *found_;
-  if (created_.operation == nullptr) return std::nullopt;
-  const auto* charge = std::get_if<Charge>(created_.operation);
-  Transaction transaction =
-      charge ? NewTransaction(*charge) : NewTransaction(std::get<Withdraw>(*created_.operation));
-  transaction.id = created_.id;
-  transaction.epoch = created_.epoch;
-  transaction.created_at = created_.at;
-  transaction.updated_at = created_.at;
+  std::optional<Transaction> transaction;
+  if (found_) {
+    transaction = *found_;
+  } else if (created_.operation != nullptr) {
+    Transaction& made = transaction.emplace();
+    if (const auto* charge = std::get_if<Charge>(created_.operation)) {
+      Fill(*charge, made);
+    } else {
+      Fill(std::get<Withdraw>(*created_.operation), made);
+    }
+    made.id = created_.id;
+    made.epoch = created_.epoch;
+    made.created_at = created_.at;
+    made.updated_at = created_.at;
+  }
   return transaction;
 }
 

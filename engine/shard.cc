@@ -120,7 +120,7 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
   Prepare(*batch);
   range_begin_ = 0;
   for (size_t i = 0; i < batch->operations.size(); ++i) {
-    const bool behind_others = waiting_.Has(QueueOf(batch->operations[i]));
+    const bool behind_others = waiting_.Has(prepared_[i].user);
     if (behind_others || !Execute(*batch, i, prepared_[i].key_hash, nullptr)) [[unlikely]] {
       batch_ = batch.get();
       Defer(i, behind_others);
@@ -156,13 +156,14 @@ void Shard::Prepare(const Batch& batch) {
 }
 
 Shard::Prepared Shard::PreparedFor(const Operation& operation) const {
-  Prepared prepared{.user = QueueOf(operation)};
+  const History& history = state_->history;
   if (const auto* charge = std::get_if<Charge>(&operation)) {
-    prepared.key_hash = state_->history.KeyHash(charge->user, charge->key);
-  } else if (const auto* withdraw = std::get_if<Withdraw>(&operation)) {
-    prepared.key_hash = state_->history.KeyHash(withdraw->user, withdraw->key);
+    return {charge->user, history.KeyHash(charge->user, charge->key)};
   }
-  return prepared;
+  if (const auto* withdraw = std::get_if<Withdraw>(&operation)) {
+    return {withdraw->user, history.KeyHash(withdraw->user, withdraw->key)};
+  }
+  return {QueueOf(operation), 0};
 }
 
 bool Shard::Execute(Batch& batch, size_t index, uint64_t key_hash, const IndexFindings* found) {
