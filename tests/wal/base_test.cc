@@ -68,6 +68,15 @@ TEST(InstantTest, TheTextHasAFractionOnlyWhenThereIsOne) {
   EXPECT_EQ(FormatRfc3339(kMaxInstant), "9999-12-31T23:59:59.999999Z");
 }
 
+// Reading goes by another calendar than writing.
+TEST(InstantTest, WhatIsWrittenOfAnyDayIsReadAsThatDay) {
+  constexpr int64_t kDayUs = 86'400 * kMicrosPerSecond;
+  for (int64_t day = 0; day * kDayUs < kMaxInstant.value(); day += 11) {
+    const Instant instant(day * kDayUs + (day * 7'919'000'003) % kDayUs);
+    ASSERT_EQ(ParseRfc3339(FormatRfc3339(instant)), instant) << FormatRfc3339(instant);
+  }
+}
+
 TEST(CodingTest, VarintsOfEverySizeComeBack) {
   for (int shift = 0; shift < 64; ++shift) {
     for (const uint64_t value : {uint64_t{1} << shift, (uint64_t{1} << shift) - 1, ~uint64_t{0}}) {
