@@ -135,7 +135,7 @@ class Loading {
   absl::Status Report(Figures& figures) {
     const TrafficTally tally = traffic_.Finish();
     const double seconds = SecondsOf(SystemClock().SteadyMicros() - begun_us_);
-    const Histogram pieces = store_.pieces().Take();
+    const PieceTally pieces = store_.pieces().Take();
     figures.Add("load.transactions", static_cast<double>(tally.done), "", "accepted and synced");
     figures.Add("load.users", static_cast<double>(options_.users), "", "drawn from at random");
     figures.Add("load.rate", static_cast<double>(tally.done) / seconds, "/s", "over all");
@@ -146,15 +146,24 @@ class Loading {
     }
     figures.Add("load.batch_p50", Millis(tally.latency_us.Percentile(0.5)), "ms", "of a batch");
     figures.Add("load.batch_p99", Millis(tally.latency_us.Percentile(0.99)), "ms", "of a batch");
-    figures.Add("load.piece_p50", Millis(pieces.Percentile(0.5)), "ms",
-                "a shard's processor time at a stretch");
-    figures.Add("load.piece_p99", Millis(pieces.Percentile(0.99)), "ms", "the same");
-    figures.Add("load.piece_longest", Millis(pieces.Percentile(1)), "ms", "the same");
+    AddPieces(pieces, figures);
     figures.Add("load.memory_peak", Mega(memory_.bytes()), "MB", "resident, at most");
     figures.Add("load.snapshots", static_cast<double>(store_.engine().snapshots().taken), "",
                 "taken meanwhile");
     if (tally.refused == 0) return absl::OkStatus();
     return absl::InternalError(absl::StrCat(tally.refused, " writes were refused"));
+  }
+
+  static void AddPieces(const PieceTally& pieces, Figures& figures) {
+    const auto add = [&](const char* name, int64_t us, const char* what) {
+      figures.Add(name, Millis(us), "ms", what);
+    };
+    add("load.piece_p50", pieces.own_us.Percentile(0.5), "a shard's own time at a stretch");
+    add("load.piece_p99", pieces.own_us.Percentile(0.99), "the same");
+    add("load.piece_longest", pieces.longest_own.own_us(), "the same");
+    add("load.piece_longest_blocked", pieces.longest_own.blocked_us(), "of it, off the core");
+    add("load.piece_wall", pieces.longest_wall.wall_us, "the longest by the wall's clock");
+    add("load.piece_wall_waiting", pieces.longest_wall.waiting_us, "of it, ready but without core");
   }
 
   Store& store_;

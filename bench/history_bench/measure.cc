@@ -153,7 +153,7 @@ class Measuring {
       open.clear();
     }
     traffic.Finish();
-    const Histogram pieces = store_.pieces().Take();
+    const Histogram pieces = store_.pieces().Take().cpu_us;
     figures_.Add(std::string(name),
                  1e3 * static_cast<double>(pieces.Percentile(0.5)) / (kReadsInABatch / shards),
                  "ns",

@@ -12,21 +12,40 @@
 
 namespace wallet::bench {
 
-// Pieces of all shards: their processor time, so that another program's turn is not taken for a
-// stall, in microseconds.
+// Where the time of one piece went, in microseconds.
+struct Piece {
+  int64_t wall_us = 0;
+  int64_t cpu_us = 0;      // on a core, in the kernel too
+  int64_t waiting_us = 0;  // for a core, all of which had other work
+
+  // On a core, or blocked: on a lock, on a page that the system had to find. What the engine is
+  // answerable for; the rest is a matter of how many cores there are.
+  int64_t own_us() const { return wall_us - waiting_us; }
+  int64_t blocked_us() const { return own_us() - cpu_us; }
+};
+
+// What was seen of many pieces.
+struct PieceTally {
+  Histogram cpu_us;
+  Histogram own_us;
+  Piece longest_own;   // the piece whose own time was the longest
+  Piece longest_wall;  // the one that took longest, by the clock on the wall
+};
+
+// Pieces of all shards.
 class Pieces {
  public:
   // On a shard's thread: the piece that was under way ends here. Elsewhere it does nothing.
   static void EndPiece();
 
-  Histogram Take();
+  PieceTally Take();
 
  private:
   friend class ShardExecutor;
-  void Add(int64_t us);
+  void Add(const Piece& piece);
 
   std::mutex mutex_;
-  Histogram all_;
+  PieceTally all_;
 };
 
 // A thread whose tasks' pieces are counted.
