@@ -8,9 +8,18 @@
 #include "tests/support/memory_files.h"
 #include "tests/support/temp_dir.h"
 #include "wal/base/file.h"
+#include "wal/base/hash.h"
+#include "wal/base/huge_pages.h"
 
 namespace wallet {
 namespace {
+
+std::string RandomBytes(size_t size) {
+  static uint64_t number = 0;
+  std::string bytes;
+  for (size_t i = 0; i < size; ++i) bytes += static_cast<char>(Mix64(++number));
+  return bytes;
+}
 
 struct Disk {
   virtual ~Disk() = default;
@@ -61,6 +70,57 @@ TEST_P(FilesContractTest, ANewFileIsNewAndGrows) {
   EXPECT_EQ(files_.CreateNew(Path("a")).status().code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(Read("a"), "abcd");
   EXPECT_EQ(files_.CreateNew(Path("no/a")).status().code(), absl::StatusCode::kNotFound);
+}
+
+// Whole blocks of the disk go another way than what is left of them.
+TEST_P(FilesContractTest, ABulkFileHoldsWhatWasAppendedBeforeItWasSynced) {
+  for (const size_t size : {0, 1, 4095, 4096, 4097, 1'000'000, 2 << 20}) {
+    const std::string bytes = RandomBytes(size);
+    const std::string name = "a" + std::to_string(size);
+    auto file = files_.CreateBulk(Path(name));
+    ASSERT_TRUE(file.ok()) << file.status();
+    EXPECT_TRUE((*file)->Append(std::string_view(bytes).substr(0, size / 3)).ok());
+    EXPECT_TRUE((*file)->Append(std::string_view(bytes).substr(size / 3)).ok());
+    EXPECT_TRUE((*file)->Sync().ok());
+    EXPECT_TRUE(Read(name) == bytes) << size;
+  }
+  EXPECT_EQ(files_.CreateBulk(Path("a1")).status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(files_.CreateBulk(Path("no/a")).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_P(FilesContractTest, ABulkFileGrowsOnBehindASyncAnywhere) {
+  auto file = files_.CreateBulk(Path("a"));
+  ASSERT_TRUE(file.ok()) << file.status();
+  std::string all;
+  for (const size_t size : {8192, 5, 4091, 1'000'000, 0, 3}) {
+    const std::string bytes = RandomBytes(size);
+    EXPECT_TRUE((*file)->Append(bytes).ok());
+    EXPECT_TRUE((*file)->Sync().ok());
+    all += bytes;
+    EXPECT_TRUE(Read("a") == all) << size;
+  }
+}
+
+TEST_P(FilesContractTest, WhatIsReadOnceIsTheSame) {
+  const std::string bytes = RandomBytes(20'000);
+  Write("a", bytes);
+  const auto file = files_.OpenRead(Path("a"));
+  ASSERT_TRUE(file.ok());
+  const HugeMemory memory = AllocateAligned(kBulkBlockBytes, 4 * kBulkBlockBytes);
+  struct Place {
+    uint64_t offset;
+    size_t size, within;  // the memory
+  };
+  for (const Place place :
+       {Place{0, 8192, 0}, Place{4096, 16384, 0}, Place{16384, 8192, 0}, Place{20480, 4096, 0},
+        Place{1, 8192, 0}, Place{4096, 100, 0}, Place{4096, 8192, 1}}) {
+    char* const to = memory.get() + place.within;
+    const auto size = (*file)->ReadOnce(place.offset, {to, place.size});
+    ASSERT_TRUE(size.ok()) << size.status();
+    const std::string expected =
+        place.offset < bytes.size() ? bytes.substr(place.offset, place.size) : "";
+    EXPECT_TRUE(std::string(to, *size) == expected) << place.offset;
+  }
 }
 
 TEST_P(FilesContractTest, ReadsAtAnyPlaceAndStopsAtTheEnd) {

@@ -70,6 +70,13 @@ TEST_F(SyncFilesTest, SyncAsksTheSystem) {
   EXPECT_EQ(SyncsOf([&] { EXPECT_TRUE(files_.SyncDirectory(directory()).ok()); }), 1);
 }
 
+TEST_F(SyncFilesTest, ABulkFileAsksTheSystemToo) {
+  const auto file = files_.CreateBulk(path());
+  ASSERT_TRUE(file.ok());
+  ASSERT_TRUE((*file)->Append(std::string(1 << 20, 'b')).ok());
+  EXPECT_EQ(SyncsOf([&] { EXPECT_TRUE((*file)->Sync().ok()); }), 1);
+}
+
 TEST_F(SyncFilesTest, AFileThatIsReplacedIsSyncedAndSoIsItsName) {
   EXPECT_EQ(SyncsOf([&] { EXPECT_TRUE(files_.WriteFileAtomically(path(), "bytes").ok()); }), 2);
 }

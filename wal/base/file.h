@@ -29,6 +29,9 @@ class AppendFile {
   virtual absl::Status Sync() = 0;
 };
 
+// What goes past the page cache does so in blocks of this size, at multiples of it.
+inline constexpr size_t kBulkBlockBytes = 4096;
+
 // A file read at any place. Any thread.
 class RandomAccessFile {
  public:
@@ -37,6 +40,12 @@ class RandomAccessFile {
   virtual absl::StatusOr<uint64_t> Size() = 0;
   // Fills `buffer` from `offset` on; fewer bytes only where the file ends.
   virtual absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<char> buffer) = 0;
+  // The same for a file that is read once, from one end to the other, and then perhaps never again:
+  // past the page cache where the disk can, and where place, size and memory are multiples of
+  // kBulkBlockBytes.
+  virtual absl::StatusOr<size_t> ReadOnce(uint64_t offset, std::span<char> buffer) {
+    return ReadAt(offset, buffer);
+  }
   // A hint: these bytes are read next. Whoever needs several places tells of all of them before he
   // reads the first, and the disk finds them at the same time. Changes nothing else, never fails.
   virtual void WillRead(uint64_t /*offset*/, size_t /*size*/) {}
@@ -96,6 +105,12 @@ class FileSystem {
   // A new file, to be written from its start; kAlreadyExists when the name is taken.
   virtual absl::StatusOr<std::unique_ptr<AppendFile>> CreateNew(const std::string&) {
     return NotOffered();
+  }
+  // As CreateNew, for a large file that is not read soon: where the disk can, its bytes go past the
+  // page cache, a piece at a time, so that neither a sync nor a read of another file ever waits for
+  // more than a piece. What was appended may be held back until Sync.
+  virtual absl::StatusOr<std::unique_ptr<AppendFile>> CreateBulk(const std::string& path) {
+    return CreateNew(path);
   }
   virtual absl::StatusOr<std::unique_ptr<RandomAccessFile>> OpenRead(const std::string&) {
     return NotOffered();

@@ -12,6 +12,10 @@ struct FreeMemory {
 };
 using HugeMemory = std::unique_ptr<char, FreeMemory>;
 
+// `bytes`, a multiple of `alignment`, aligned to it, not initialised. Aborts when there is no
+// memory.
+HugeMemory AllocateAligned(size_t alignment, size_t bytes);
+
 inline constexpr size_t kHugePageBytes = 2 << 20;
 
 // `bytes`, a multiple of kHugePageBytes, aligned to it, not initialised; in huge pages where the

@@ -9,84 +9,32 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "wal/base/file.h"
 #include "wal/base/mutant.h"
+#include "wal/base/posix_bulk_file.h"
+#include "wal/base/posix_calls.h"
 #include "wal/base/publish.h"
 
 namespace wallet {
 namespace {
 
-constexpr mode_t kFileMode = 0600;
+using posix::Descriptor;
+using posix::Failed;
+using posix::Open;
+using posix::Retry;
+using posix::WriteAll;
+
 constexpr mode_t kDirectoryMode = 0700;
-
-absl::StatusCode CodeOf(int error) {
-  switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-      return absl::StatusCode::kNotFound;
-    case EEXIST:
-    case ENOTEMPTY:
-      return absl::StatusCode::kAlreadyExists;
-    case ENOSPC:
-    case EDQUOT:
-      return absl::StatusCode::kResourceExhausted;
-    case EWOULDBLOCK:
-      return absl::StatusCode::kUnavailable;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return absl::StatusCode::kPermissionDenied;
-    default:
-      return absl::StatusCode::kInternal;
-  }
-}
-
-absl::Status Failed(const char* what, const std::string& path, int error = errno) {
-  return absl::Status(CodeOf(error), absl::StrCat(path, ": ", what, ": ", std::strerror(error)));
-}
 
 // What was written once and can't be read back is lost: no second try brings it. (Any other call
 // that the disk fails may be better after a restart.)
 absl::Status Unreadable(const std::string& what, const std::string& path, int error) {
   const absl::Status status = Failed(what.c_str(), path, error);
   return error == EIO ? absl::DataLossError(status.message()) : status;
-}
-
-// Calls again what a signal interrupted.
-template <class Call>
-auto Retry(Call call) {
-  decltype(call()) result;
-  do {
-    result = call();
-  } while (result == -1 && errno == EINTR);
-  return result;
-}
-
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_ = -1;
-};
-
-absl::StatusOr<Descriptor> Open(const std::string& path, int flags) {
-  const int fd = Retry([&] { return open(path.c_str(), flags | O_CLOEXEC, kFileMode); });
-  if (fd < 0) return Failed("open", path);
-  return Descriptor(fd);
 }
 
 absl::Status SyncNames(const std::string& path) {
@@ -153,15 +101,6 @@ void FreeInSteps(int fd) {
   }
 }
 
-absl::Status WriteAll(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = Retry([&] { return write(fd, bytes.data(), bytes.size()); });
-    if (written < 0) return Failed("write", path);
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return absl::OkStatus();
-}
-
 class PosixAppendFile final : public AppendFile {
  public:
   PosixAppendFile(Descriptor file, std::string path)
@@ -170,11 +109,7 @@ class PosixAppendFile final : public AppendFile {
   absl::Status Append(std::string_view bytes) override {
     return WriteAll(file_.get(), bytes, path_);
   }
-  absl::Status Sync() override {
-    if (!WALLET_MUTANT("file_not_synced") && Retry([&] { return fdatasync(file_.get()); }) != 0)
-      return Failed("fdatasync", path_);
-    return absl::OkStatus();
-  }
+  absl::Status Sync() override { return posix::Sync(file_.get(), path_); }
 
  private:
   Descriptor file_;
@@ -194,15 +129,19 @@ class PosixRandomAccessFile final : public RandomAccessFile {
   absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<char> buffer) override {
     size_t done = 0;
     while (done < buffer.size()) {
-      const ssize_t size = Retry([&] {
-        return pread(file_.get(), buffer.data() + done, buffer.size() - done,
-                     static_cast<off_t>(offset + done));
-      });
+      const ssize_t size = Read(file_.get(), offset + done, buffer.subspan(done));
       if (size < 0) return FailedAt(offset + done, errno);
       if (size == 0) break;
       done += static_cast<size_t>(size);
     }
     return done;
+  }
+  // A read that does not fill the buffer is left to the other way, which knows whether that is the
+  // end.
+  absl::StatusOr<size_t> ReadOnce(uint64_t offset, std::span<char> buffer) override {
+    if (!IsWholeBlocks(offset, buffer)) return ReadAt(offset, buffer);
+    const ssize_t size = Read(Direct(), offset, buffer);
+    return size == static_cast<ssize_t>(buffer.size()) ? buffer.size() : ReadAt(offset, buffer);
   }
   void WillRead(uint64_t offset, size_t size) override {
     posix_fadvise(file_.get(), static_cast<off_t>(offset), static_cast<off_t>(size),
@@ -210,12 +149,33 @@ class PosixRandomAccessFile final : public RandomAccessFile {
   }
 
  private:
+  static ssize_t Read(int fd, uint64_t offset, std::span<char> buffer) {
+    return Retry(
+        [&] { return pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(offset)); });
+  }
+  static bool IsWholeBlocks(uint64_t offset, std::span<char> buffer) {
+    return (offset | buffer.size() | reinterpret_cast<uintptr_t>(buffer.data())) %
+               kBulkBlockBytes ==
+           0;
+  }
+  // The same file, whatever its name is by now; -1, from which nothing can be read, where the
+  // system does not open it so.
+  int Direct() {
+    std::call_once(direct_once_, [this] {
+      auto direct = Open(absl::StrCat("/proc/self/fd/", file_.get()), O_RDONLY | O_DIRECT);
+      if (direct.ok()) direct_ = *std::move(direct);
+    });
+    return direct_.get();
+  }
+
   absl::Status FailedAt(uint64_t offset, int error) const {
     return Unreadable(absl::StrCat("read at byte ", offset), path_, error);
   }
 
   Descriptor file_;
   const std::string path_;
+  std::once_flag direct_once_;
+  Descriptor direct_;
 };
 
 class PosixMappedFile final : public MappedFile {
@@ -364,6 +324,10 @@ class PosixFiles final : public FileSystem {
     auto file = Open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
     if (!file.ok()) return file.status();
     return std::make_unique<PosixAppendFile>(*std::move(file), path);
+  }
+
+  absl::StatusOr<std::unique_ptr<AppendFile>> CreateBulk(const std::string& path) override {
+    return CreatePosixBulkFile(path);
   }
 
   absl::StatusOr<std::unique_ptr<RandomAccessFile>> OpenRead(const std::string& path) override {

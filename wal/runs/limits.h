@@ -17,11 +17,7 @@ inline constexpr size_t kMaxRunBlockBytes = 8 + 3 * 10 + kMaxRunValueBytes;
 
 // What a writer hands to the file at once, and what a merge reads of each input at once.
 inline constexpr size_t kRunChunkBytes = 256 << 10;
-inline constexpr size_t kRunReadAheadBytes = 256 << 10;
-
-// A file being written is synced whenever so many bytes were added: the log's own syncs, on the
-// same disk, never queue behind a gigabyte of dirty pages.
-inline constexpr uint64_t kRunSyncEveryBytes = uint64_t{8} << 20;
+inline constexpr size_t kRunReadAheadBytes = 512 << 10;
 
 // Between two questions whether to stop, a merge writes so many entries: some 0.1 ms of work.
 inline constexpr uint64_t kRunMergeSlice = 1024;
@@ -38,7 +34,6 @@ inline constexpr size_t kMaxRuns = 16;
 
 static_assert(kRunBlockBytes < kMaxRunBlockBytes);
 static_assert(kMaxRunBlockBytes <= kRunChunkBytes && kMaxRunBlockBytes <= kRunReadAheadBytes);
-static_assert(kRunChunkBytes <= kRunSyncEveryBytes);
 static_assert(kRunMergeWidth >= 2 && kRunMergeWidth <= kMaxRuns);
 
 }  // namespace wallet

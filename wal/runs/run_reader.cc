@@ -8,6 +8,19 @@
 #include "wal/runs/run_cursor.h"
 
 namespace wallet {
+namespace {
+
+size_t RoundUp(size_t size) {
+  return (size + kBulkBlockBytes - 1) / kBulkBlockBytes * kBulkBlockBytes;
+}
+
+void MakeRoom(RunBuffer& buffer, size_t size) {
+  if (buffer.capacity >= size) return;
+  buffer.capacity = RoundUp(size);
+  buffer.bytes = AllocateAligned(kBulkBlockBytes, buffer.capacity);
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<RunReader>> RunReader::Open(FileSystem& files,
                                                            const std::string& path,
@@ -103,10 +116,7 @@ bool RunReader::MayContain(uint64_t group) const {
 }
 
 absl::Status RunReader::Fill(RunBuffer& buffer, uint64_t offset, size_t size) const {
-  if (buffer.capacity < size) {
-    buffer.bytes = std::make_unique_for_overwrite<char[]>(size);
-    buffer.capacity = size;
-  }
+  MakeRoom(buffer, size);
   buffer.begin = buffer.end = offset;
   if (absl::Status status = ReadExactly(offset, {buffer.bytes.get(), size}); !status.ok()) {
     return status;
@@ -115,13 +125,29 @@ absl::Status RunReader::Fill(RunBuffer& buffer, uint64_t offset, size_t size) co
   return absl::OkStatus();
 }
 
+// Of the `size` bytes at `offset` and what follows, whole blocks of the disk.
+absl::Status RunReader::FillAhead(RunBuffer& buffer, uint64_t offset, size_t size,
+                                  size_t read_ahead) const {
+  const uint64_t begin = offset / kBulkBlockBytes * kBulkBlockBytes;
+  const uint64_t wanted =
+      RoundUp(std::max(offset + size, std::min(offset + read_ahead, index_.end())) - begin);
+  MakeRoom(buffer, wanted);
+  buffer.begin = buffer.end = begin;
+  const absl::StatusOr<size_t> read = file_->ReadOnce(begin, {buffer.bytes.get(), wanted});
+  if (!read.ok()) return ReadFailure(kRunFormat, known_as_, begin, read.status());
+  buffer.end = begin + *read;
+  if (buffer.end >= offset + size) return absl::OkStatus();
+  return Damage(buffer.end, "the file ends early");
+}
+
 absl::Status RunReader::ReadBlock(size_t number, size_t read_ahead, RunBuffer& buffer,
                                   RunBlock& block) const {
   const uint64_t offset = index_.offset(number);
   const size_t size = index_.size_bytes(number);
   if (offset < buffer.begin || buffer.end < offset + size) {
-    const size_t wanted = std::max<uint64_t>(size, std::min(read_ahead, index_.end() - offset));
-    if (absl::Status status = Fill(buffer, offset, wanted); !status.ok()) return status;
+    absl::Status status =
+        read_ahead > 0 ? FillAhead(buffer, offset, size, read_ahead) : Fill(buffer, offset, size);
+    if (!status.ok()) return status;
   }
   const std::string_view bytes(buffer.bytes.get() + (offset - buffer.begin), size);
   const std::string_view problem = block.Decode(bytes, RunChecksumSeed(salt_, offset));

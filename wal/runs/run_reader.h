@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "wal/base/file.h"
+#include "wal/base/huge_pages.h"
 #include "wal/runs/block_index.h"
 #include "wal/runs/group_filter.h"
 #include "wal/runs/run_block.h"
@@ -19,7 +20,7 @@ namespace wallet {
 
 // What a cursor has read of a run's file.
 struct RunBuffer {
-  std::unique_ptr<char[]> bytes;
+  HugeMemory bytes;  // aligned to kBulkBlockBytes
   size_t capacity = 0;
   uint64_t begin = 0, end = 0;  // in the file
 };
@@ -62,8 +63,9 @@ class RunReader {
   void WillReadBlock(size_t number) const {
     file_->WillRead(index_.offset(number), index_.size_bytes(number));
   }
-  // Reads block `number` into `block`, whose values point into `buffer`; on the way reads up to
-  // `read_ahead` bytes, and takes what the buffer already has.
+  // Reads block `number` into `block`, whose values point into `buffer`; takes what the buffer
+  // already has. With `read_ahead` it reads some so many bytes, as one who goes through all of the
+  // run once; without, this block.
   absl::Status ReadBlock(size_t number, size_t read_ahead, RunBuffer& buffer,
                          RunBlock& block) const;
 
@@ -79,6 +81,7 @@ class RunReader {
   absl::Status ReadExactly(uint64_t offset, std::span<char> buffer) const;
   absl::Status ReadPart(const RunPart& part, std::span<char> buffer) const;
   absl::Status Fill(RunBuffer& buffer, uint64_t offset, size_t size) const;
+  absl::Status FillAhead(RunBuffer& buffer, uint64_t offset, size_t size, size_t read_ahead) const;
   absl::Status CheckPlace(size_t number, const RunBlock& block) const;
   absl::Status VerifyEntries(RunProgress progress) const;
   absl::Status VerifyHash(RunProgress progress) const;

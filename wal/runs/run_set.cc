@@ -111,7 +111,6 @@ absl::StatusOr<std::unique_ptr<RunWriter>> RunSet::NewRun(FamilyId family, uint6
   options.label = {family, RunNumber(next_number_++), level};
   options.salt = random_.Next();
   if ((*families_)[family.value()].filter) options.filter_groups = max_groups;
-  options.sync_every_bytes = options_.sync_every_bytes;
   return RunWriter::Create(files_, PathOf(options.label) + kTemporarySuffix, options);
 }
 

@@ -31,8 +31,6 @@ struct RunSetOptions {
   std::string directory;
   // 1 … kMaxRunFamilies, of different names. A family may be added; one that has runs may not go.
   std::vector<RunFamily> families;
-  // Of a run being written; 0: only at its end.
-  uint64_t sync_every_bytes = kRunSyncEveryBytes;
 };
 
 // Immutable; any thread. As long as one holds it, its files are there. Letting it go never touches

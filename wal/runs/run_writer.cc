@@ -10,7 +10,7 @@ namespace wallet {
 
 absl::StatusOr<std::unique_ptr<RunWriter>> RunWriter::Create(FileSystem& files, std::string path,
                                                              const RunWriterOptions& options) {
-  auto file = files.CreateNew(path);
+  auto file = files.CreateBulk(path);
   if (!file.ok()) return file.status();
   return std::unique_ptr<RunWriter>(
       new RunWriter(files, std::move(path), options, *std::move(file)));
@@ -69,12 +69,6 @@ absl::Status RunWriter::Flush() {
   hash_.Update(chunk_);
   written_ += chunk_.size();
   chunk_.clear();
-  const bool sync =
-      options_.sync_every_bytes > 0 && written_ - synced_ >= options_.sync_every_bytes;
-  if (status_.ok() && sync) {
-    status_ = file_->Sync();
-    synced_ = written_;
-  }
   return status_;
 }
 

@@ -38,8 +38,6 @@ struct RunWriterOptions {
   uint64_t salt = 0;
   // No fewer than the groups that will come. Absent: the run gets no filter.
   std::optional<uint64_t> filter_groups;
-  // 0: only at the end.
-  uint64_t sync_every_bytes = kRunSyncEveryBytes;
 };
 
 // One thread at a time. The first error is final: every later call answers it. Memory: 20 bytes a
@@ -98,7 +96,6 @@ class RunWriter {
   FileHash hash_;
   std::string chunk_;  // not yet written
   uint64_t written_ = 0;
-  uint64_t synced_ = 0;
 };
 
 }  // namespace wallet
