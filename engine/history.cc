@@ -20,7 +20,6 @@ void History::UseReserve(HugeReserve& reserve) {
 void History::PrefetchIndex(UserId user, uint64_t key_hash) const {
   growing_->PrefetchIndex(user, key_hash);
   if (frozen_) frozen_->PrefetchKey(key_hash);
-  if (index_) index_->PrefetchKey(key_hash);
 }
 
 void History::Apply(const Event& event, const EncodedEvent& encoded, const Balance& after,
@@ -46,12 +45,12 @@ void History::BringUpToDate(Transaction& transaction) const {
 }
 
 std::optional<Transaction> History::FindByKey(UserId user, std::string_view key, uint64_t hash,
-                                              Disk& disk) const {
+                                              Disk& disk, bool indexed) const {
   if (const uint32_t ref = growing_->FindByKey(user, key, hash)) return Load(*growing_, ref);
   if (frozen_) {
     if (const uint32_t ref = frozen_->FindByKey(user, key, hash)) return Load(*frozen_, ref);
   }
-  if (!index_ || !index_->MayHaveKey(hash)) return std::nullopt;
+  if (!index_ || !indexed || !index_->MayHaveKey(hash)) return std::nullopt;
   if (disk.found == nullptr || !disk.found->key) {
     disk.Want().key = {user, std::string(key), hash};
     return std::nullopt;

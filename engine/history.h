@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -52,6 +53,12 @@ class History {
 
   uint64_t KeyHash(UserId user, std::string_view key) const { return hash_(user, key); }
 
+  // Sets may[i] where the index, as it is now, may have the key of hash hashes[i], and leaves the
+  // others as they are. From memory; many at once cost less than one by one.
+  void AskIndex(std::span<const uint64_t> hashes, std::span<bool> may) const {
+    if (index_) index_->MayHaveKeys(hashes, may);
+  }
+
   // Bring what a write of the user needs closer to the processor, in two steps with other work
   // between them; hints.
   void PrefetchIndex(UserId user, uint64_t key_hash) const;
@@ -67,8 +74,9 @@ class History {
   }
   void Move(const Event& event, const EncodedEvent& encoded) { growing_->Move(event, encoded); }
 
-  std::optional<Transaction> FindByKey(UserId user, std::string_view key, uint64_t hash,
-                                       Disk& disk) const;
+  // `indexed`: false where AskIndex said that the index does not have it.
+  std::optional<Transaction> FindByKey(UserId user, std::string_view key, uint64_t hash, Disk& disk,
+                                       bool indexed = true) const;
   // `last`: the id of the user's newest.
   std::optional<PastTransaction> Find(UserId user, TransactionId id, TransactionId last,
                                       Disk& disk) const;

@@ -120,8 +120,8 @@ void Shard::Run(std::unique_ptr<Batch> batch) {
   Prepare(*batch);
   range_begin_ = 0;
   for (size_t i = 0; i < batch->operations.size(); ++i) {
-    const bool behind_others = waiting_.Has(prepared_[i].user);
-    if (behind_others || !Execute(*batch, i, prepared_[i].key_hash, nullptr)) [[unlikely]] {
+    const bool behind_others = waiting_.Has(users_[i]);
+    if (behind_others || !Execute(*batch, i, key_hashes_[i], nullptr)) [[unlikely]] {
       batch_ = batch.get();
       Defer(i, behind_others);
     }
@@ -145,25 +145,28 @@ void Shard::Work(ShardTask& task) {
 }
 
 void Shard::Prepare(const Batch& batch) {
-  prepared_.clear();
+  users_.clear();
+  key_hashes_.clear();
   for (const Operation& operation : batch.operations) {
-    const Prepared& prepared = prepared_.emplace_back(PreparedFor(operation));
-    if (prepared.user != UserId(0)) state_->PrefetchIndex(prepared.user, prepared.key_hash);
+    const UserId user = users_.emplace_back(QueueOf(operation));
+    const uint64_t hash = key_hashes_.emplace_back(KeyHashOf(operation));
+    if (user != UserId(0)) state_->PrefetchIndex(user, hash);
   }
-  for (const Prepared& each : prepared_) {
-    if (each.user != UserId(0)) state_->PrefetchUser(each.user);
+  key_indexed_.assign(key_hashes_.size(), false);
+  state_->history.AskIndex(key_hashes_, {key_indexed_.data(), key_indexed_.size()});
+  for (const UserId user : users_) {
+    if (user != UserId(0)) state_->PrefetchUser(user);
   }
 }
 
-Shard::Prepared Shard::PreparedFor(const Operation& operation) const {
-  const History& history = state_->history;
+uint64_t Shard::KeyHashOf(const Operation& operation) const {
   if (const auto* charge = std::get_if<Charge>(&operation)) {
-    return {charge->user, history.KeyHash(charge->user, charge->key)};
+    return state_->history.KeyHash(charge->user, charge->key);
   }
   if (const auto* withdraw = std::get_if<Withdraw>(&operation)) {
-    return {withdraw->user, history.KeyHash(withdraw->user, withdraw->key)};
+    return state_->history.KeyHash(withdraw->user, withdraw->key);
   }
-  return {QueueOf(operation), 0};
+  return 0;
 }
 
 bool Shard::Execute(Batch& batch, size_t index, uint64_t key_hash, const IndexFindings* found) {
@@ -171,6 +174,7 @@ bool Shard::Execute(Batch& batch, size_t index, uint64_t key_hash, const IndexFi
   batch_ = &batch;
   index_ = index;
   key_hash_ = key_hash;
+  indexed_ = found != nullptr || key_indexed_[index];
   disk_.found = found;
   std::visit([&](const auto& operation) { Answer(operation, result); }, batch.operations[index]);
   if (disk_.wanted) [[unlikely]] {
@@ -192,7 +196,7 @@ void Shard::Defer(size_t index, bool behind_others) {
   range_begin_ = index + 1;
   if (!pending_batch_) pending_batch_ = std::make_shared<PendingBatch>();
   const UserId user = QueueOf(batch_->operations[index]);
-  waiting_.Add(user, {pending_batch_, index, prepared_[index].key_hash});
+  waiting_.Add(user, {pending_batch_, index, key_hashes_[index]});
   if (!behind_others) LookUp(user, std::make_shared<IndexFindings>());
 }
 
@@ -260,7 +264,7 @@ void Shard::Answer(const Withdraw& withdraw, Result& result) {
 
 template <class Write>
 void Shard::AnswerWrite(const Write& write, Result& result) {
-  const auto prior = state_->history.FindByKey(write.user, write.key, key_hash_, disk_);
+  const auto prior = state_->history.FindByKey(write.user, write.key, key_hash_, disk_, indexed_);
   if (disk_.wanted) [[unlikely]]
     return;
   const auto reserve = [this] { return services_.places.TryReserve(); };

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "engine/bank/places.h"
 #include "engine/batch.h"
 #include "engine/committer.h"
@@ -104,16 +105,10 @@ class Shard {
   void Mark(std::shared_ptr<Cut> cut);
   // Answers of what was executed before do not wait for the task.
   void Work(ShardTask& task);
-  // What is known of an operation before it runs.
-  struct Prepared {
-    UserId user;            // 0: of many
-    uint64_t key_hash = 0;  // of a write
-  };
-
-  // Fills prepared_; what the operations will need is on its way into the cache before the first of
-  // them runs.
+  // Fills users_, key_hashes_ and key_indexed_; what the operations will need is on its way into
+  // the cache before the first of them runs.
   void Prepare(const Batch& batch);
-  Prepared PreparedFor(const Operation& operation) const;
+  uint64_t KeyHashOf(const Operation& operation) const;
 
   // Runs an operation, with what is known from the index. False when more must be known first, as
   // disk_ says: then nothing has happened.
@@ -178,12 +173,15 @@ class Shard {
   // Of the batch under way.
   Batch* batch_ = nullptr;
   size_t range_begin_ = 0;                       // the first result that is relative to segment_
-  std::vector<Prepared> prepared_;               // its operations
+  std::vector<UserId> users_;                    // of its operations; 0: of many
+  std::vector<uint64_t> key_hashes_;             // of its writes
+  absl::InlinedVector<bool, 1> key_indexed_;     // whether the index may have such keys
   std::shared_ptr<PendingBatch> pending_batch_;  // once one of its operations waits
 
   // Of the operation under way.
   size_t index_ = 0;
   uint64_t key_hash_ = 0;
+  bool indexed_ = true;  // false: the index does not have its key
   Disk disk_;
 };
 

@@ -1,5 +1,7 @@
 // The store of sorted runs: for one entry, for one question.
 
+#include <array>
+
 #include "bench/micro/micro.h"
 #include "wal/runs/group_filter.h"
 #include "wal/runs/run_block.h"
@@ -37,12 +39,14 @@ void AskFilter(benchmark::State& state) {
   GroupFilterBuilder builder(kGroups);
   for (uint64_t i = 0; i < kGroups; ++i) builder.Add(Mix64(i));
   const GroupFilter filter = builder.Finish();
+  std::array<uint64_t, kBatch> groups;
   uint64_t n = kGroups;
   for (auto _ : state) {
-    if (n % kBatch == 0) {
-      for (uint64_t i = n; i < n + kBatch; ++i) filter.Prefetch(Mix64(i));
-    }
-    benchmark::DoNotOptimize(filter.MayContain(Mix64(n++)));
+    groups[n % kBatch] = Mix64(n);
+    if (++n % kBatch != 0) continue;
+    std::array<bool, kBatch> may{};
+    filter.MayContain(groups, may);
+    benchmark::DoNotOptimize(may);
   }
 }
 

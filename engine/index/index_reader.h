@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -60,9 +61,13 @@ class IndexReader {
       UserId user, const std::vector<TransactionId>& ids) const;
 
   // Whether a key with that hash (KeyHash) may be there: no false no, a false yes about once in a
-  // million questions and run. From memory alone; PrefetchKey fetches what it will look at.
+  // million questions and run. From memory alone.
   bool MayHaveKey(uint64_t hash) const { return view_->MayContain(kKeyRuns, hash); }
-  void PrefetchKey(uint64_t hash) const { view_->Prefetch(kKeyRuns, hash); }
+  // Sets may[i] where that is so of hashes[i], and leaves the others as they are; at a better
+  // price.
+  void MayHaveKeys(std::span<const uint64_t> hashes, std::span<bool> may) const {
+    view_->MayContain(kKeyRuns, hashes, may);
+  }
   // The user's transaction with that very key; `hash` is its KeyHash.
   absl::StatusOr<std::optional<StoredTransaction>> FindByKey(uint64_t hash, UserId user,
                                                              std::string_view key) const;

@@ -15,6 +15,12 @@ namespace {
 constexpr uint64_t kGroupsPerTwoLines = 29;
 constexpr uint8_t kUsedMask = 0x1f;
 
+// Of many groups that are asked for, the lines of so many are on their way from memory at a time.
+// They are too many for the nearest cache, and prefetching past it takes fewer of what the
+// processor can wait for at once.
+constexpr size_t kOnTheirWay = 256;
+constexpr int kToRead = 0, kNextButOneCache = 2;
+
 }  // namespace
 
 // A question reads a line anywhere: in huge pages it waits for that alone.
@@ -63,8 +69,8 @@ bool GroupFilter::MayHaveLow(const Line& line, uint16_t low) {
   std::memcpy(lanes, &line, sizeof(lanes));
   const Lanes wanted = Lanes{} + low;
   const auto hits = (lanes[0] == wanted) | (lanes[1] == wanted) | (lanes[2] == wanted);
-  uint64_t halves[2];
-  std::memcpy(halves, &hits, sizeof(halves));
+  using Halves = uint64_t __attribute__((vector_size(16)));
+  const auto halves = reinterpret_cast<Halves>(hits);
   return (halves[0] | halves[1]) != 0;
 }
 
@@ -78,8 +84,24 @@ bool GroupFilter::Matches(const Line& line, uint64_t hash) {
   return false;
 }
 
-bool GroupFilter::MayContain(uint64_t group) const {
-  const uint64_t hash = Hash(group);
+bool GroupFilter::MayContain(uint64_t group) const { return MayContainHash(Hash(group)); }
+
+void GroupFilter::MayContain(std::span<const uint64_t> groups, std::span<bool> may) const {
+  std::array<uint64_t, kOnTheirWay> hashes;
+  for (size_t asked = 0, looked = 0; looked < groups.size();) {
+    for (; asked < std::min(looked + kOnTheirWay, groups.size()); ++asked) {
+      const uint64_t hash = Hash(groups[asked]);
+      hashes[asked % kOnTheirWay] = hash;
+      __builtin_prefetch(&lines_[LineOf(hash)], kToRead, kNextButOneCache);
+    }
+    const size_t end = std::min(looked + kOnTheirWay / 2, groups.size());
+    for (; looked < end; ++looked) {
+      if (MayContainHash(hashes[looked % kOnTheirWay])) may[looked] = true;
+    }
+  }
+}
+
+bool GroupFilter::MayContainHash(uint64_t hash) const {
   size_t at = LineOf(hash);
   // Were all lines flagged, which only damage could do, it still ends.
   for (size_t looked = 0; looked < lines_.size(); ++looked) {

@@ -21,8 +21,9 @@ namespace wallet {
 class GroupFilter {
  public:
   bool MayContain(uint64_t group) const;
-  // Fetches what MayContain will look at.
-  void Prefetch(uint64_t group) const { __builtin_prefetch(&lines_[LineOf(Hash(group))]); }
+  // Sets may[i] where groups[i] may be in, and leaves the others as they are. Many at once cost
+  // less than one by one: while it looks at some lines, others are on their way.
+  void MayContain(std::span<const uint64_t> groups, std::span<bool> may) const;
 
   // As stored.
   std::span<const char> bytes() const;
@@ -49,6 +50,7 @@ class GroupFilter {
   friend class GroupFilterBuilder;
   explicit GroupFilter(size_t lines);
   void Add(uint64_t hash);
+  bool MayContainHash(uint64_t hash) const;
   static uint64_t Hash(uint64_t group);
   static bool HasFingerprint(const Line& line, uint64_t hash);
   static bool MayHaveLow(const Line& line, uint16_t low);

@@ -115,6 +115,11 @@ bool RunReader::MayContain(uint64_t group) const {
   return summary().first.group <= group && group <= summary().last.group;
 }
 
+void RunReader::MayContain(std::span<const uint64_t> groups, std::span<bool> may) const {
+  if (filter_) return filter_->MayContain(groups, may);
+  for (size_t i = 0; i < groups.size(); ++i) may[i] = may[i] || MayContain(groups[i]);
+}
+
 absl::Status RunReader::Fill(RunBuffer& buffer, uint64_t offset, size_t size) const {
   MakeRoom(buffer, size);
   buffer.begin = buffer.end = offset;

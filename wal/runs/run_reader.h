@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "absl/status/status.h"
@@ -43,10 +44,8 @@ class RunReader {
 
   // Whether the group may be in this run: no false no. Without a filter, by the range of keys.
   bool MayContain(uint64_t group) const;
-  // Fetches what MayContain will look at.
-  void Prefetch(uint64_t group) const {
-    if (filter_) filter_->Prefetch(group);
-  }
+  // Sets may[i] where that is so of groups[i], and leaves the others as they are.
+  void MayContain(std::span<const uint64_t> groups, std::span<bool> may) const;
 
   // Visits the entries with from <= key <= to, ascending; ScanBack, descending. Reads only the
   // blocks that it needs.

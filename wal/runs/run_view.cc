@@ -76,8 +76,9 @@ bool RunView::MayContain(FamilyId family, uint64_t group) const {
   return false;
 }
 
-void RunView::Prefetch(FamilyId family, uint64_t group) const {
-  for (const Run& run : runs(family)) run->Prefetch(group);
+void RunView::MayContain(FamilyId family, std::span<const uint64_t> groups,
+                         std::span<bool> may) const {
+  for (const Run& run : runs(family)) run->MayContain(groups, may);
 }
 
 absl::Status RunView::Verify(RunProgress progress) const {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <memory>
+#include <vector>
 
 #include "wal/base/hash.h"
 #include "wal/base/huge_pages.h"
@@ -24,6 +26,30 @@ TEST(GroupFilterTest, NeverAFalseNo) {
     const GroupFilter filter = FilterOf(groups);
     for (uint64_t i = 0; i < groups; ++i) ASSERT_TRUE(filter.MayContain(Seen(i))) << groups;
   }
+}
+
+// Those asked one by one, of a number that fills what is on its way and of any other.
+TEST(GroupFilterTest, ManyAtOnceAreAnsweredAsOneByOne) {
+  const GroupFilter filter = FilterOf(1000);
+  for (const size_t count : {0, 1, 127, 128, 129, 255, 256, 257, 700}) {
+    std::vector<uint64_t> groups;
+    for (uint64_t i = 0; i < count; ++i) groups.push_back(i % 3 == 0 ? Seen(i) : Unseen(i));
+    const auto may = std::make_unique<bool[]>(count + 1);
+    filter.MayContain(groups, {may.get(), count});
+    for (size_t i = 0; i < count; ++i) ASSERT_EQ(may[i], filter.MayContain(groups[i])) << count;
+    EXPECT_FALSE(may[count]);
+  }
+}
+
+// Another run may have what this one has not.
+TEST(GroupFilterTest, WhatIsKnownAlreadyStays) {
+  const GroupFilter filter = FilterOf(10);
+  const uint64_t groups[] = {Unseen(0), Seen(0), Unseen(1)};
+  bool may[] = {true, true, false};
+  filter.MayContain(groups, may);
+  EXPECT_TRUE(may[0]);
+  EXPECT_TRUE(may[1]);
+  EXPECT_FALSE(may[2]);
 }
 
 TEST(GroupFilterTest, HoldsDenseGroupsAsWellAsHashes) {

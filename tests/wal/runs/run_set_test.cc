@@ -119,12 +119,23 @@ TEST_F(RunSetTest, FiltersAnswerForFamiliesThatHaveThem) {
   const auto set = Open();
   ASSERT_TRUE(
       CommitTo(*set, {{{1, 1}, "r"}}, {{{1, 1}, "k"}, {{9, 1}, "k"}}, Position(1), "").ok());
-  set->view()->Prefetch(kKeys, 9);
   EXPECT_TRUE(set->view()->MayContain(kKeys, 1));
   EXPECT_TRUE(set->view()->MayContain(kKeys, 9));
   EXPECT_FALSE(set->view()->MayContain(kKeys, 5));
   EXPECT_TRUE(set->view()->MayContain(kRows, 1));
   EXPECT_FALSE(set->view()->MayContain(kRows, 2));
+}
+
+TEST_F(RunSetTest, ManyGroupsAreAskedForInAllRunsAtOnce) {
+  const auto set = Open();
+  ASSERT_TRUE(CommitTo(*set, {{{1, 1}, "r"}}, {{{1, 1}, "k"}}, Position(1), "").ok());
+  ASSERT_TRUE(CommitTo(*set, {{{3, 1}, "r"}}, {{{9, 1}, "k"}}, Position(2), "").ok());
+  const uint64_t groups[] = {1, 5, 9, 3};
+  bool keys[] = {false, false, false, false}, rows[] = {false, false, false, false};
+  set->view()->MayContain(kKeys, groups, keys);
+  set->view()->MayContain(kRows, groups, rows);
+  EXPECT_THAT(keys, ElementsAre(true, false, true, false));
+  EXPECT_THAT(rows, ElementsAre(true, false, false, true));
 }
 
 TEST_F(RunSetTest, WhatACrashLeftIsRemovedAndNothingElse) {
