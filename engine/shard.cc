@@ -154,9 +154,13 @@ void Shard::Prepare(const Batch& batch) {
   }
   key_indexed_.assign(key_hashes_.size(), false);
   state_->history.AskIndex(key_hashes_, {key_indexed_.data(), key_indexed_.size()});
-  for (const UserId user : users_) {
-    if (user != UserId(0)) state_->PrefetchUser(user);
-  }
+  const auto for_each_user = [&](auto prefetch) {
+    for (const UserId user : users_) {
+      if (user != UserId(0)) prefetch(user);
+    }
+  };
+  for_each_user([this](UserId user) { state_->PrefetchUser(user); });
+  for_each_user([this](UserId user) { state_->PrefetchLots(user); });
 }
 
 uint64_t Shard::KeyHashOf(const Operation& operation) const {

@@ -60,8 +60,7 @@ struct ShardState {
                   HasSeveralCurrencies(event.user));
   }
   bool HasSeveralCurrencies(UserId user) const { return ledger.SummaryOf(user).currencies > 1; }
-  // Bring what an operation of the user needs closer, in two steps with other work between them;
-  // hints.
+  // Bring what an operation of the user needs closer, in steps with other work between them; hints.
   void PrefetchIndex(UserId user, uint64_t key_hash) const {
     ledger.PrefetchIndex(user);
     history.PrefetchIndex(user, key_hash);
@@ -70,6 +69,7 @@ struct ShardState {
     ledger.PrefetchUser(user);
     history.PrefetchUser(user);
   }
+  void PrefetchLots(UserId user) const { ledger.PrefetchLots(user); }
 
   Ledger ledger;
   History history;
