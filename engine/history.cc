@@ -176,14 +176,15 @@ std::shared_ptr<const Generation> History::Freeze() {
   return frozen_;
 }
 
-void History::Written(IndexReader index) {
+std::optional<IndexReader> History::Written(IndexReader index) {
   WALLET_CHECK(frozen_ != nullptr);
   frozen_.reset();
-  index_ = std::move(index);
+  return std::exchange(index_, std::move(index));
 }
 
-void History::Refresh(IndexReader index) {
-  if (index.position() == index_position()) index_ = std::move(index);
+std::optional<IndexReader> History::Refresh(IndexReader index) {
+  if (index.position() != index_position()) return index;
+  return std::exchange(index_, std::move(index));
 }
 
 }  // namespace wallet

@@ -109,10 +109,12 @@ class History {
   // while there is another one.
   std::shared_ptr<const Generation> Freeze();
   bool frozen() const { return frozen_ != nullptr; }
-  // What was frozen is in `index`: lets go of it.
-  void Written(IndexReader index);
-  // Reads the same from fewer files; an index of another position is ignored.
-  void Refresh(IndexReader index);
+  // What was frozen is in `index`: lets go of it. Returns what was read so far: who lets go of that
+  // last gives back the memory of filters, which takes some ms.
+  std::optional<IndexReader> Written(IndexReader index);
+  // Reads the same from fewer files; an index of another position is ignored. Returns what is read
+  // no longer, as above.
+  std::optional<IndexReader> Refresh(IndexReader index);
 
  private:
   // A user's transactions, one after the other.

@@ -99,15 +99,17 @@ void Indexer::Retry(const absl::Status& status, std::shared_ptr<Generations> gen
 }
 
 void Indexer::Publish(std::shared_ptr<Generations> generations) {
-  OnShards(
-      [reader = environment_.index.reader()](ShardState& state) { state.history.Written(reader); },
-      [this, generations] {
-        // Whoever lets go last frees a large piece of memory: not a shard.
-        environment_.executor.Post([this, generations] {
-          generations->clear();
-          Finish();
-        });
-      });
+  auto readers = std::make_shared<Readers>(environment_.shards.shard_count());
+  OnShards([reader = environment_.index.reader(), readers](
+               int shard, ShardState& state) { (*readers)[shard] = state.history.Written(reader); },
+           [this, generations, readers] {
+             // Whoever lets go last frees large pieces of memory: not a shard.
+             environment_.executor.Post([this, generations, readers] {
+               generations->clear();
+               readers->clear();
+               Finish();
+             });
+           });
 }
 
 void Indexer::Finish() {
@@ -133,12 +135,13 @@ absl::Status Indexer::CheckRoom(uint64_t bytes) const {
                                                    " MiB are needed"));
 }
 
-void Indexer::OnShards(std::function<void(ShardState&)> action, absl::AnyInvocable<void()> done) {
+void Indexer::OnShards(std::function<void(int, ShardState&)> action,
+                       absl::AnyInvocable<void()> done) {
   const int shards = environment_.shards.shard_count();
   auto countdown = std::make_shared<Countdown>(shards, std::move(done));
   for (int shard = 0; shard < shards; ++shard) {
-    environment_.shards.Post(shard, [action, countdown](ShardState& state) {
-      action(state);
+    environment_.shards.Post(shard, [shard, action, countdown](ShardState& state) {
+      action(shard, state);
       countdown->Arrive();
     });
   }
@@ -159,9 +162,12 @@ absl::StatusOr<bool> Indexer::CompactOne() {
 void Indexer::Compact() {
   const absl::StatusOr<bool> compacted = CompactOne();
   if (compacted.ok() && *compacted) {
-    OnShards([reader = environment_.index.reader()](
-                 ShardState& state) { state.history.Refresh(reader); },
-             [] {});
+    auto readers = std::make_shared<Readers>(environment_.shards.shard_count());
+    OnShards(
+        [reader = environment_.index.reader(), readers](int shard, ShardState& state) {
+          (*readers)[shard] = state.history.Refresh(reader);
+        },
+        [this, readers] { environment_.compactor.Post([readers] { readers->clear(); }); });
     return environment_.compactor.Post([this] { Compact(); });
   }
   compacting_.store(false);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@
 namespace wallet {
 
 using Generations = std::vector<std::shared_ptr<const Generation>>;
+// What each shard read so far.
+using Readers = std::vector<std::optional<IndexReader>>;
 
 // Writes generations of all shards, cut at `position`; they may be empty. kCancelled: `stop` said
 // so. Errors are the index's; it is what it was.
@@ -92,7 +95,8 @@ class Indexer {
   // Clients are refused when the disk runs full: the index must never bring that about.
   absl::Status CheckRoom(uint64_t bytes) const;
   // Runs `action` on each shard, and `done` after the last.
-  void OnShards(std::function<void(ShardState&)> action, absl::AnyInvocable<void()> done);
+  void OnShards(std::function<void(int shard, ShardState&)> action,
+                absl::AnyInvocable<void()> done);
   void RequestCompaction();
   absl::StatusOr<bool> CompactOne();
   void Compact();
