@@ -63,6 +63,8 @@ class UserTable {
 
   // New memory comes from there from now on; it outlives the table.
   void UseReserve(HugeReserve& reserve) { reserve_ = &reserve; }
+  // Null where there is none.
+  HugeReserve* reserve() const { return reserve_; }
 
   const User* Find(UserId user) const;
   // Makes the user if need be.

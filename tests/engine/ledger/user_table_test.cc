@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <utility>
 #include <vector>
 
 #include "engine/ledger/number_set.h"
 #include "tests/support/currencies.h"
+#include "tests/support/manual_executor.h"
 
 namespace wallet {
 namespace {
@@ -52,6 +55,27 @@ TEST(NumberSetTest, HasWhatWasAdded) {
   NumberSet set(kMost);
   for (uint32_t i = 1; i <= kMost; i += 4'095) set.Add(i);
   for (uint32_t i = 0; i <= kMost; ++i) ASSERT_EQ(set.Has(i), i % 4'095 == 1) << i;
+}
+
+TEST(NumberSetTest, WhatItsMemoryHeldBeforeIsNotInIt) {
+  constexpr uint32_t kMost = 20'000'000;  // more than a page of the reserve has bits for
+  FakeClock clock;
+  ManualScheduler scheduler(clock);
+  const auto executor = scheduler.MakeExecutor();
+  HugeReserve reserve(2, 2, *executor);
+  for (int round = 0; round < 2; ++round) {
+    NumberSet set(kMost, &reserve);
+    for (uint32_t i = 1; i <= kMost; i += 50'021) {
+      ASSERT_FALSE(set.Has(i)) << i;
+      set.Add(i);
+      ASSERT_TRUE(set.Has(i)) << i;
+      ASSERT_FALSE(set.Has(i - 1)) << i;
+    }
+    HugeMemory used = reserve.Take();
+    std::memset(used.get(), 0xff, kHugePageBytes);
+    reserve.GiveBack(std::move(used));
+  }
+  EXPECT_EQ(reserve.size(), 2u);
 }
 
 TEST(UserTableTest, HintsAreHarmlessForWhoIsNotThere) {
