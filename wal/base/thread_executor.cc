@@ -59,8 +59,13 @@ bool ThreadExecutor::Take(std::vector<Task>& batch) {
   std::unique_lock lock(mutex_);
   while (true) {
     TakeDue(batch);
-    for (Task& task : ready_) batch.push_back(std::move(task));
-    ready_.clear();
+    // Mostly nothing is due: then whoever posts meanwhile waits for no more than an exchange.
+    if (batch.empty()) {
+      batch.swap(ready_);
+    } else {
+      for (Task& task : ready_) batch.push_back(std::move(task));
+      ready_.clear();
+    }
     if (!batch.empty()) return true;
     if (stopping_) return false;
     waiting_ = true;
