@@ -113,9 +113,12 @@ class Loading {
 
   void EndPart() {
     const int64_t now = SystemClock().SteadyMicros();
-    rates_.push_back(static_cast<double>(PartSize()) /
-                     SecondsOf(std::max<int64_t>(now - part_us_, 1)));
+    const int64_t cpu = ProcessorMicros();
+    const auto size = static_cast<double>(PartSize());
+    rates_.push_back(size / SecondsOf(std::max<int64_t>(now - part_us_, 1)));
+    costs_us_.push_back(static_cast<double>(cpu - part_cpu_us_) / size);
     part_us_ = now;
+    part_cpu_us_ = cpu;
   }
 
   void Show() {
@@ -143,6 +146,10 @@ class Loading {
       figures.Add("load.rate_first", rates_.front(), "/s", "of the first tenth");
       figures.Add("load.rate_last", rates_.back(), "/s", "of the last tenth");
       figures.Add("load.rate_kept", 100 * rates_.back() / rates_.front(), "%", "last of first");
+      figures.Add("load.cpu_first", costs_us_.front(), "us", "processor time of one, all threads");
+      figures.Add("load.cpu_last", costs_us_.back(), "us", "the same, of the last tenth");
+      figures.Add("load.cpu_kept", 100 * costs_us_.front() / costs_us_.back(), "%",
+                  "first of last: the rate kept, were there nothing but the processor");
     }
     figures.Add("load.batch_p50", Millis(tally.latency_us.Percentile(0.5)), "ms", "of a batch");
     figures.Add("load.batch_p99", Millis(tally.latency_us.Percentile(0.99)), "ms", "of a batch");
@@ -173,9 +180,11 @@ class Loading {
   const uint64_t run_;
   const int64_t day_;
   std::vector<std::unique_ptr<TrafficBatch>> open_;  // by shard
-  std::vector<double> rates_;
+  std::vector<double> rates_;                        // by part
+  std::vector<double> costs_us_;                     // the same
   const int64_t begun_us_ = SystemClock().SteadyMicros();
   int64_t part_us_ = begun_us_;
+  int64_t part_cpu_us_ = ProcessorMicros();
   int64_t shown_us_ = begun_us_;
   uint64_t shown_ = 0;
 };

@@ -10,6 +10,8 @@ namespace wallet::bench {
 
 // Of this process, now. 0 where the system does not say.
 uint64_t ResidentBytes();
+// The processor time of all its threads so far, in microseconds.
+int64_t ProcessorMicros();
 
 // Of the blocks that a directory's files take on the disk, and what is below it.
 uint64_t DiskBytes(const std::string& directory);
