@@ -12,7 +12,8 @@ namespace json = boost::json;
 std::string Line(const json::object& object) { return json::serialize(object) + "\n"; }
 
 json::value OrNull(const std::optional<Position>& position) {
-  return position ? json::value(position->value()) : json::value(nullptr);
+  if (!position) return nullptr;
+  return position->value();
 }
 
 json::object ToJson(const SnapshotListing& listing) {
@@ -54,8 +55,11 @@ std::string JsonOf(const std::vector<SnapshotListing>& snapshots) {
 std::string JsonOf(const std::vector<SetListing>& sets) {
   json::array array;
   for (const SetListing& each : sets) {
-    array.push_back(each.set ? ToJson(*each.set, each.path)
-                             : json::object{{"path", each.path}, {"damage", each.damage}});
+    if (each.set) {
+      array.push_back(ToJson(*each.set, each.path));
+    } else {
+      array.push_back(json::object{{"path", each.path}, {"damage", each.damage}});
+    }
   }
   return Line({{"backups", std::move(array)}});
 }

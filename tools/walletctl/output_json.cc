@@ -85,7 +85,8 @@ std::string JsonOf(const client::PageAnswer& answer) {
   json::array rows;
   for (const client::Transaction& each : answer.transactions) rows.push_back(ToJson(each));
   json::object object{{"transactions", std::move(rows)}, {"total", answer.total}};
-  object["next"] = answer.next ? json::value(*answer.next) : json::value(nullptr);
+  object["next"] = nullptr;
+  if (answer.next) object["next"] = *answer.next;
   return json::serialize(object);
 }
 
