@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/bank/limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -53,6 +54,25 @@ TEST(SimBook, TheGoldenFileCanBeRead) {
   const auto entries = ReadBook(Golden());
   ASSERT_TRUE(entries.ok()) << entries.status();
   EXPECT_EQ(*entries, Entries());
+}
+
+TEST(SimBook, WhatAReaderWouldRefuseDoesNotFit) {
+  const auto fits = [](auto change) {
+    BookEntry entry = Entry(BookMark::kPaid, "w-abcdefgh-123-2", 1000);
+    change(entry);
+    return FitsBook(entry);
+  };
+  EXPECT_TRUE(fits([](BookEntry&) {}));
+  EXPECT_FALSE(fits([](BookEntry& e) { e.reference = ""; }));
+  EXPECT_FALSE(fits([](BookEntry& e) { e.reference = std::string(kMaxReferenceBytes + 1, 'r'); }));
+  for (const char* reference : {"with a space", "\x7f", "\n", "\xc3\xa9"}) {
+    EXPECT_FALSE(fits([&](BookEntry& e) { e.reference = reference; })) << reference;
+  }
+  EXPECT_FALSE(fits([](BookEntry& e) { e.user = UserId(0); }));
+  EXPECT_FALSE(fits([](BookEntry& e) { e.amount = Amount(0); }));
+  EXPECT_FALSE(fits([](BookEntry& e) { e.currency = Currency(); }));
+  EXPECT_FALSE(fits([](BookEntry& e) { e.at = Instant(-1); }));
+  EXPECT_FALSE(fits([](BookEntry& e) { e.at = Instant(kMaxInstant.value() + 1); }));
 }
 
 TEST(SimBook, WritingGoesOnWhereReadingEnded) {

@@ -37,8 +37,22 @@ TEST_F(ClientDeadline, WithAServerThatSaysNothingEndsUnreachable) {
 }
 
 TEST_F(ClientDeadline, WithAnAddressThatIsNoneEndsUnreachable) {
-  const auto client = Client::Create({.address = "nonsense", .timeout = kSoon});
-  EXPECT_EQ(client->Do(ChargeOf(1, "k")).code, Code::kUnreachable);
+  for (const char* address : {"nonsense", ":7080", "host:", "host:0", "host:65536", "host:7x"}) {
+    const auto client = Client::Create({.address = address, .timeout = kSoon});
+    const WriteAnswer answer = client->Do(ChargeOf(1, "k"));
+    EXPECT_EQ(answer.code, Code::kUnreachable) << address;
+    EXPECT_THAT(answer.message, HasSubstr("is no address HOST:PORT")) << address;
+  }
+}
+
+TEST_F(ClientDeadline, AHostMayStandInBrackets) {
+  const std::string address = server_.address();
+  const size_t colon = address.rfind(':');
+  const auto client = Client::Create(
+      {.address = "[" + address.substr(0, colon) + "]" + address.substr(colon), .timeout = kSoon});
+  PendingWrite pending = Start(*client, ChargeOf(1, "k"));
+  auto peer = server_.Accept();
+  EXPECT_EQ(pending.Get().code, Code::kUnreachable) << "found, but silent";
 }
 
 TEST_F(ClientDeadline, OfAWriteThatWasSentEndsUnknown) {
