@@ -23,6 +23,12 @@ void Raise(std::atomic<uint64_t>& highest, uint64_t value) {
   if (value > highest.load(std::memory_order_relaxed)) highest = value;
 }
 
+int64_t MicrosOf(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
+}
+
 bool DropAll() {
   std::ofstream drop("/proc/sys/vm/drop_caches");
   drop << "3\n";
@@ -47,11 +53,8 @@ uint64_t ResidentBytes() {
   return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-int64_t ProcessorMicros() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
-}
+int64_t ProcessorMicros() { return MicrosOf(CLOCK_PROCESS_CPUTIME_ID); }
+int64_t ThreadMicros() { return MicrosOf(CLOCK_THREAD_CPUTIME_ID); }
 
 uint64_t DiskBytes(const std::string& directory) {
   uint64_t bytes = 0;

@@ -10,8 +10,9 @@ namespace wallet::bench {
 
 // Of this process, now. 0 where the system does not say.
 uint64_t ResidentBytes();
-// The processor time of all its threads so far, in microseconds.
+// The processor time of all its threads so far, and of the calling one, in microseconds.
 int64_t ProcessorMicros();
+int64_t ThreadMicros();
 
 // Of the blocks that a directory's files take on the disk, and what is below it.
 uint64_t DiskBytes(const std::string& directory);
