@@ -7,6 +7,8 @@
 #include "net/client/call.h"
 #include "net/client/codec.h"
 #include "net/client/limits.h"
+#include "net/client/wire_response.h"
+#include "net/client/wire_result.h"
 #include "net/limits.h"
 #include "net/proto/frame.h"
 #include "tests/simulation/wire_words.h"
@@ -133,21 +135,24 @@ void Caller::OnWelcome(std::string_view body) {
 }
 
 void Caller::OnResponse(uint64_t request_id, std::string_view body) {
-  v1::Response response;
   client::Frame* const frame = in_flight_.Find(request_id);
-  const bool read = response.ParseFromArray(body.data(), static_cast<int>(body.size()));
-  const auto results = static_cast<size_t>(response.results_size());
-  if (!read || frame == nullptr || results > frame->operations ||
-      (!response.more() && results < frame->operations)) {
+  const auto response = client::WireResponse::Of(body);
+  if (!response || frame == nullptr || response->results() > frame->operations ||
+      (!response->more() && response->results() < frame->operations)) {
     return core_.problems.Report({}, "the wallet sent an answer that fits no request");
   }
-  for (v1::Result& result : *response.mutable_results()) {
+  google::protobuf::Arena arena;
+  client::WireResult result;
+  const bool read = response->ForEachResult([&](std::string_view bytes) {
+    if (!result.Read(bytes, arena)) return false;
     client::Run& run = frame->runs[frame->at];
     run.unit->Receive(run.first++, result, epoch_, /*retry=*/false);
     if (--run.count == 0) ++frame->at;
-  }
-  frame->operations -= results;
-  if (!response.more()) in_flight_.Remove(request_id);
+    return true;
+  });
+  if (!read) return core_.problems.Report({}, "the wallet sent a result that can't be read");
+  frame->operations -= response->results();
+  if (!response->more()) in_flight_.Remove(request_id);
 }
 
 // However a connection ends, what was read of it is answered first: unless what is written is not
