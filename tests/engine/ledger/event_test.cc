@@ -93,6 +93,17 @@ TEST(EventTest, EveryTruncationIsRefused) {
   }
 }
 
+TEST(EventTest, AMoveWithAnotherHeadIsRefused) {
+  const std::string good = Encoded(Samples()[3]);
+  for (int bit = 0; bit < 8; ++bit) {
+    std::string bad = good;
+    bad[0] = static_cast<char>(bad[0] ^ (1 << bit));
+    Reader reader(bad);
+    DecodeEvent(reader, kBase);
+    EXPECT_FALSE(reader.AtEnd()) << bit;
+  }
+}
+
 TEST(EventTest, TheLargestEventFitsItsBound) {
   const std::string key(kMaxKeyBytes, 'k');
   const std::string text(kMaxDescriptionBytes, 't');

@@ -91,6 +91,15 @@ TEST(LedgerTest, EveryFieldOfAWithdrawalDecidesWhetherItIsTheSame) {
   EXPECT_TRUE(differs([](Withdraw& w) { w.destination = "e"; }));
   EXPECT_TRUE(differs([](Withdraw& w) { w.destination.reset(); }));
   EXPECT_TRUE(differs([](Withdraw& w) { w.description = "d"; }));
+  EXPECT_TRUE(differs([](Withdraw& w) { w.currency = *Currency::Parse("EUR"); }));
+}
+
+TEST(LedgerTest, AKeyOfTheOtherTypeIsReusedAndNotRepeated) {
+  LedgerDriver driver;
+  ASSERT_EQ(driver.ChargeUser(1, 100, "c"), Outcome::kOk);
+  ASSERT_EQ(driver.WithdrawUser(1, 50, "w"), Outcome::kOk);
+  EXPECT_EQ(driver.WithdrawUser(1, 100, "c"), Outcome::kIdempotencyKeyReused);
+  EXPECT_EQ(driver.ChargeUser(1, 50, "w"), Outcome::kIdempotencyKeyReused);
 }
 
 // Those of two shards may stand in the log in any order, and be of one shard after a restart.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "tests/engine/ledger/ledger_driver.h"
@@ -113,6 +114,23 @@ TEST(StatesTest, WhatWasAcceptedBeforeARestoreIsAskedAboutAndNeverSent) {
   for (const Row& row : kTable) {
     if (!differs(row.step)) ExpectRow(row, kBeforeRestore);
   }
+}
+
+TEST(StatesTest, AFailureHasTheBanksCodeOrOneOfOurs) {
+  const auto code = [](BankStep step, Substatus substatus, std::string_view said) {
+    OpenWithdrawal withdrawal = Make({"", substatus, 3, false});
+    const Transition transition = Decide(
+        withdrawal,
+        Advance{.step = step, .attempt = 3, .max_attempts = 3, .bank = "bank", .code = said}, kNow);
+    EXPECT_EQ(transition.to, kFailed);
+    return std::string(transition.code);
+  };
+  EXPECT_EQ(code(kDeclined, kDispatching, "closed"), "closed");
+  EXPECT_EQ(code(kDeclined, kDispatching, ""), "declined");
+  EXPECT_EQ(code(kNotSent, kDispatching, "no_route"), "no_route");
+  EXPECT_EQ(code(kNotSent, kDispatching, ""), "bank_unreachable");
+  EXPECT_EQ(code(kInquiryDeclined, kInquiring, "closed"), "closed");
+  EXPECT_EQ(code(kInquiryDeclined, kInquiring, ""), "declined");
 }
 
 TEST(StatesTest, OneSubstatusFollowsAnotherOnlyWhereSomeStepLeads) {

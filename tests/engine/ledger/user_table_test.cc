@@ -83,9 +83,26 @@ TEST(UserTableTest, HintsAreHarmlessForWhoIsNotThere) {
   for (int64_t i = 1; i <= 1'000; ++i) {
     table.PrefetchIndex(UserId(i));
     table.PrefetchUser(UserId(i));
+    table.PrefetchLots(UserId(i));
     if (i % 2 == 0) table.At(UserId(i));
+    table.PrefetchUser(UserId(i));
+    table.PrefetchLots(UserId(i));
   }
   EXPECT_EQ(table.Find(UserId(999)), nullptr);
+}
+
+TEST(UserTableTest, NewUsersLieInMemoryOfTheReserve) {
+  FakeClock clock;
+  ManualScheduler scheduler(clock);
+  const auto executor = scheduler.MakeExecutor();
+  HugeReserve reserve(1, 1, *executor);
+  HugeMemory page = AllocateHuge(kHugePageBytes);
+  const char* const begin = page.get();
+  reserve.GiveBack(std::move(page));
+  UserTable table;
+  table.UseReserve(reserve);
+  const auto* user = reinterpret_cast<const char*>(&table.At(UserId(7)));
+  EXPECT_TRUE(begin <= user && user < begin + kHugePageBytes);
 }
 
 TEST(UserTest, AccountsOfOtherCurrenciesAreApart) {
