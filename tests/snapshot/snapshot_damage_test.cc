@@ -12,6 +12,7 @@
 #include "snapshot/format.h"
 #include "snapshot/limits.h"
 #include "tests/snapshot/sample.h"
+#include "tests/support/forwarding_files.h"
 #include "tests/support/memory_files.h"
 #include "tests/support/temp_dir.h"
 #include "wal/base/coding.h"
@@ -214,6 +215,13 @@ TEST(SnapshotChangedTest, AFileThatChangesWhileItIsOpenIsFoundByVerifying) {
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << bytes.size();
     EXPECT_THAT(std::string(status.message()), HasSubstr(what)) << bytes.size();
   }
+}
+
+TEST(SnapshotChangedTest, AFileWithoutASizeIsNotOpened) {
+  MemoryFiles files;
+  ASSERT_TRUE(WriteSample(files, kPath).ok());
+  SizelessFiles sizeless(files);
+  EXPECT_EQ(SnapshotReader::Open(sizeless, kPath).status().code(), absl::StatusCode::kInternal);
 }
 
 TEST(SnapshotChangedTest, AReadThatFailsIsReportedByWhoeverReads) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "wal/base/file.h"
@@ -64,6 +66,28 @@ class ForwardingFiles : public FileSystem {
 
  private:
   FileSystem& base_;
+};
+
+// One whose files are read, but can't be asked for their size.
+class SizelessFiles final : public ForwardingFiles {
+ public:
+  using ForwardingFiles::ForwardingFiles;
+
+  absl::StatusOr<std::unique_ptr<RandomAccessFile>> OpenRead(const std::string& path) override {
+    auto file = ForwardingFiles::OpenRead(path);
+    if (!file.ok()) return file;
+    return std::make_unique<Sizeless>(*std::move(file));
+  }
+
+ private:
+  struct Sizeless final : RandomAccessFile {
+    explicit Sizeless(std::unique_ptr<RandomAccessFile> base) : base(std::move(base)) {}
+    absl::StatusOr<uint64_t> Size() override { return absl::InternalError("no size"); }
+    absl::StatusOr<size_t> ReadAt(uint64_t offset, std::span<char> buffer) override {
+      return base->ReadAt(offset, buffer);
+    }
+    std::unique_ptr<RandomAccessFile> base;
+  };
 };
 
 }  // namespace wallet

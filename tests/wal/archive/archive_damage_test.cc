@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "tests/support/forwarding_files.h"
 #include "tests/wal/archive/archive_fixture.h"
 #include "wal/base/coding.h"
 
@@ -125,6 +126,13 @@ TEST_P(ArchiveDamageTest, AnOpenThatFailsIsNeverNotFound) {
   }
   EXPECT_GT(operation, 4u);
   files_.FailAt(0, absl::OkStatus());
+}
+
+TEST_P(ArchiveDamageTest, ASegmentWithoutASizeIsNotOpened) {
+  SizelessFiles files(files_);
+  const absl::Status status = ArchiveReader::Open(files, kDirectory).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInternal) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr(path_));
 }
 
 TEST_P(ArchiveDamageTest, ASegmentThatShrinksWhileItIsReadIsCutShort) {

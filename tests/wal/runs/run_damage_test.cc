@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "tests/support/forwarding_files.h"
 #include "tests/wal/runs/run_fixture.h"
 #include "wal/base/coding.h"
 #include "wal/runs/limits.h"
@@ -128,6 +129,13 @@ TEST(RunDamageTest, AReadThatFailsIsNeverNotFound) {
     EXPECT_EQ(RunReader::Open(files, kPath, kPath).status().code(), absl::StatusCode::kDataLoss);
   }
   EXPECT_EQ(RunReader::Open(files, "/none", "/none").status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(RunDamageTest, ARunWithoutASizeIsNotOpened) {
+  MemoryFiles files;
+  files.Put(kPath, BytesOf(Few()));
+  SizelessFiles sizeless(files);
+  EXPECT_EQ(RunReader::Open(sizeless, kPath, kPath).status().code(), absl::StatusCode::kInternal);
 }
 
 // With checksums made anew, so that only what they cover is wrong.
