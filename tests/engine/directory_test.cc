@@ -82,6 +82,15 @@ TEST_F(DirectoryTest, IsMadeOnlyWhenAsked) {
   EXPECT_THAT(Names(), UnorderedElementsAre("LEDGER", "LOCK", "MARK", "log"));
 }
 
+TEST_F(DirectoryTest, WhereItsParentIsMissingItIsNotMade) {
+  const auto made =
+      Directory::Open({.path = path_ + "/below", .create = true}, PosixFileSystem(), clock_,
+                      random_, [](const Directory&) { return absl::OkStatus(); });
+  EXPECT_THAT(made, Fails(absl::StatusCode::kNotFound,
+                          AllOf(HasSubstr(path_ + "/below"), HasSubstr("Make that"))));
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
 TEST_F(DirectoryTest, AnEmptyOneIsMadeOnlyWhenAsked) {
   std::filesystem::create_directory(path_);
   EXPECT_THAT(Open(/*create=*/false), Fails(absl::StatusCode::kNotFound, HasSubstr("--create")));

@@ -107,7 +107,7 @@ TEST(ResponseWriterTest, HealthAndErrandsGoOnInFurtherFramesLikeResults) {
   writer.Begin(2, out);
   v1::AdminResult errand;
   errand.mutable_backup()->set_directory(std::string(150, 'd'));
-  const ServerIdentity server{.version = std::string(150, 'v'), .epoch = "abcdefgh", .bank = "sim"};
+  const ServerIdentity server{.version = std::string(250, 'v'), .epoch = "abcdefgh", .bank = "sim"};
   for (int i = 0; i < 3; ++i) {
     writer.Add(errand);
     writer.Add(Health(), server);
