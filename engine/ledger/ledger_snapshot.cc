@@ -35,7 +35,10 @@ class LedgerSnapshot::Slice {
 };
 
 LedgerSnapshot::LedgerSnapshot(LedgerState& state)
-    : state_(state), cut_(++state.cuts), users_(state.users.size()), saved_(users_, state.users.reserve()) {
+    : state_(state),
+      cut_(++state.cuts),
+      users_(state.users.size()),
+      saved_(users_, state.users.reserve()) {
   WALLET_CHECK_NOTE(state_.snapshot == nullptr, "one snapshot at a time");
   WALLET_CHECK(state_.ConservationHolds());
   end_ = {.users = users_,
