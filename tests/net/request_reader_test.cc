@@ -8,7 +8,7 @@
 
 #include "net/codec.h"
 #include "net/limits.h"
-#include "net/wire_reader.h"
+#include "net/proto/wire_reader.h"
 #include "tests/support/currencies.h"
 
 namespace wallet {
