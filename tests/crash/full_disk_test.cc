@@ -195,6 +195,8 @@ TEST_F(FullArchiveDisk, OnTheLedgersOwnDiskItLeavesTheRoomThatClientsWritesNeed)
   ASSERT_TRUE(disk_->LeaveFree(kStorageRoomBytes - 1).ok());
   ASSERT_TRUE(StartOn(data, true).ok());
   EXPECT_TRUE(server_->Eventually([&] { return Says(kNotTrimmed) > 0; }));
+  // What the log takes ahead of its first write would be the next step.
+  ASSERT_TRUE(disk_->LeaveFree(2 * kStorageRoomBytes).ok());
   EXPECT_EQ(Write(NewCharge()), client::Code::kOk);
   EXPECT_EQ(client_->GetHealth().status, "ok");
   Audit();
