@@ -99,16 +99,12 @@ void Indexer::Retry(const absl::Status& status, std::shared_ptr<Generations> gen
 }
 
 void Indexer::Publish(std::shared_ptr<Generations> generations) {
-  auto readers = std::make_shared<Readers>(environment_.shards.shard_count());
-  OnShards([reader = environment_.index.reader(), readers](
-               int shard, ShardState& state) { (*readers)[shard] = state.history.Written(reader); },
-           [this, generations, readers] {
-             // Whoever lets go last frees large pieces of memory: not a shard.
-             environment_.executor.Post([this, generations, readers] {
-               generations->clear();
-               readers->clear();
-               Finish();
-             });
+  Exchange([reader = environment_.index.reader()](
+               ShardState& state) { return state.history.Written(reader); },
+           environment_.executor,
+           [this, generations] {
+             generations->clear();
+             Finish();
            });
 }
 
@@ -135,13 +131,20 @@ absl::Status Indexer::CheckRoom(uint64_t bytes) const {
                                                    " MiB are needed"));
 }
 
-void Indexer::OnShards(std::function<void(int, ShardState&)> action,
-                       absl::AnyInvocable<void()> done) {
+void Indexer::Exchange(std::function<std::optional<IndexReader>(ShardState&)> give,
+                       Executor& executor, std::function<void()> done) {
   const int shards = environment_.shards.shard_count();
-  auto countdown = std::make_shared<Countdown>(shards, std::move(done));
+  auto replaced = std::make_shared<std::vector<std::optional<IndexReader>>>(shards);
+  auto countdown = std::make_shared<Countdown>(shards, [&executor, replaced, done] {
+    // Whoever lets go last frees large pieces of memory: not a shard.
+    executor.Post([replaced, done] {
+      replaced->clear();
+      done();
+    });
+  });
   for (int shard = 0; shard < shards; ++shard) {
-    environment_.shards.Post(shard, [shard, action, countdown](ShardState& state) {
-      action(shard, state);
+    environment_.shards.Post(shard, [shard, give, replaced, countdown](ShardState& state) {
+      (*replaced)[shard] = give(state);
       countdown->Arrive();
     });
   }
@@ -162,12 +165,9 @@ absl::StatusOr<bool> Indexer::CompactOne() {
 void Indexer::Compact() {
   const absl::StatusOr<bool> compacted = CompactOne();
   if (compacted.ok() && *compacted) {
-    auto readers = std::make_shared<Readers>(environment_.shards.shard_count());
-    OnShards(
-        [reader = environment_.index.reader(), readers](int shard, ShardState& state) {
-          (*readers)[shard] = state.history.Refresh(reader);
-        },
-        [this, readers] { environment_.compactor.Post([readers] { readers->clear(); }); });
+    Exchange([reader = environment_.index.reader()](
+                 ShardState& state) { return state.history.Refresh(reader); },
+             environment_.compactor, [] {});
     return environment_.compactor.Post([this] { Compact(); });
   }
   compacting_.store(false);

@@ -21,8 +21,6 @@
 namespace wallet {
 
 using Generations = std::vector<std::shared_ptr<const Generation>>;
-// What each shard read so far.
-using Readers = std::vector<std::optional<IndexReader>>;
 
 // Writes generations of all shards, cut at `position`; they may be empty. kCancelled: `stop` said
 // so. Errors are the index's; it is what it was.
@@ -94,9 +92,10 @@ class Indexer {
 
   // Clients are refused when the disk runs full: the index must never bring that about.
   absl::Status CheckRoom(uint64_t bytes) const;
-  // Runs `action` on each shard, and `done` after the last.
-  void OnShards(std::function<void(int shard, ShardState&)> action,
-                absl::AnyInvocable<void()> done);
+  // Has each shard `give` what it has read so far for another; after the last, `executor` lets go
+  // of that and runs `done`.
+  void Exchange(std::function<std::optional<IndexReader>(ShardState&)> give, Executor& executor,
+                std::function<void()> done);
   void RequestCompaction();
   absl::StatusOr<bool> CompactOne();
   void Compact();

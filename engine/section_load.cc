@@ -2,7 +2,6 @@
 
 #include <thread>
 
-#include "absl/strings/str_cat.h"
 #include "engine/ledger/ledger_loader.h"
 #include "engine/recovery.h"
 #include "wal/base/mutant.h"
@@ -11,11 +10,6 @@ namespace wallet {
 namespace {
 
 using States = std::vector<std::unique_ptr<ShardState>>;
-
-absl::Status Differs(const SnapshotReader& reader) {
-  return absl::DataLossError(
-      absl::StrCat(reader.path(), ": its sections are not the ones it says it holds"));
-}
 
 absl::Status AddSection(const SnapshotReader& reader, size_t section, size_t number,
                         LedgerLoader& loader) {
@@ -37,7 +31,7 @@ absl::Status LoadSpread(const SnapshotReader& reader, const SnapshotMetadata& me
     if (absl::Status status = AddSection(reader, i, i, loader); !status.ok()) return status;
   }
   if (absl::Status status = loader.Finish(); !status.ok()) return status;
-  return loader.digest() == TotalDigest(metadata) ? absl::OkStatus() : Differs(reader);
+  return loader.digest() == TotalDigest(metadata) ? absl::OkStatus() : OtherSections(reader.path());
 }
 
 // A section into the ledger of its own shard; users of others refuse it.
@@ -55,7 +49,7 @@ absl::Status LoadOwn(const SnapshotReader& reader, const SnapshotMetadata& metad
   const SectionFacts& facts = metadata.sections[section];
   const bool same = (loader.digest() == facts.digest || WALLET_MUTANT("snapshot_digest_ignored")) &&
                     ledger.account_count() == facts.accounts;
-  return same ? absl::OkStatus() : Differs(reader);
+  return same ? absl::OkStatus() : OtherSections(reader.path());
 }
 
 absl::Status LoadEach(const SnapshotReader& reader, const SnapshotMetadata& metadata,
@@ -81,7 +75,7 @@ absl::Status LoadEach(const SnapshotReader& reader, const SnapshotMetadata& meta
 
 absl::Status LoadSections(const SnapshotReader& reader, const SnapshotMetadata& metadata,
                           const States& states, bool parallel) {
-  if (reader.sections().size() != metadata.sections.size()) return Differs(reader);
+  if (reader.sections().size() != metadata.sections.size()) return OtherSections(reader.path());
   if (metadata.sections.size() != states.size()) return LoadSpread(reader, metadata, states);
   return LoadEach(reader, metadata, states, parallel);
 }

@@ -178,7 +178,6 @@ bool Shard::Execute(Batch& batch, size_t index, uint64_t key_hash, const IndexFi
   batch_ = &batch;
   index_ = index;
   key_hash_ = key_hash;
-  indexed_ = found != nullptr || key_indexed_[index];
   disk_.found = found;
   std::visit([&](const auto& operation) { Answer(operation, result); }, batch.operations[index]);
   if (disk_.wanted) [[unlikely]] {
@@ -268,7 +267,9 @@ void Shard::Answer(const Withdraw& withdraw, Result& result) {
 
 template <class Write>
 void Shard::AnswerWrite(const Write& write, Result& result) {
-  const auto prior = state_->history.FindByKey(write.user, write.key, key_hash_, disk_, indexed_);
+  // key_indexed_ is of the batch under way; what waited for the index comes with what was found.
+  const bool indexed = disk_.found != nullptr || key_indexed_[index_];
+  const auto prior = state_->history.FindByKey(write.user, write.key, key_hash_, disk_, indexed);
   if (disk_.wanted) [[unlikely]]
     return;
   const auto reserve = [this] { return services_.places.TryReserve(); };

@@ -181,7 +181,6 @@ class Shard {
   // Of the operation under way.
   size_t index_ = 0;
   uint64_t key_hash_ = 0;
-  bool indexed_ = true;  // false: the index does not have its key
   Disk disk_;
 };
 

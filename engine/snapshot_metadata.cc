@@ -44,6 +44,11 @@ SectionFacts ReadSection(Reader& reader) {
 
 std::string SectionNameOf(size_t shard) { return absl::StrCat("ledger/", shard); }
 
+absl::Status OtherSections(const std::string& path) {
+  return absl::DataLossError(
+      absl::StrCat(path, ": its sections are not the ones it says it holds"));
+}
+
 Digest TotalDigest(const SnapshotMetadata& metadata) {
   Digest total;
   for (const SectionFacts& section : metadata.sections) total += section.digest;

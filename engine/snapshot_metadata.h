@@ -46,6 +46,9 @@ struct SnapshotMetadata {
 // The section of a shard: "ledger/0".
 std::string SectionNameOf(size_t shard);
 
+// kDataLoss: the sections of the snapshot at `path` are not the ones that its metadata speaks of.
+absl::Status OtherSections(const std::string& path);
+
 // Over all sections: the digest of the whole ledger.
 Digest TotalDigest(const SnapshotMetadata& metadata);
 

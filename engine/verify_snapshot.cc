@@ -2,7 +2,6 @@
 
 #include <deque>
 
-#include "absl/strings/str_cat.h"
 #include "engine/ledger/section_check.h"
 
 namespace wallet {
@@ -28,9 +27,7 @@ bool Is(const SectionCheck& read, const SectionFacts& facts) {
 absl::StatusOr<SnapshotMetadata> VerifySnapshot(const SnapshotReader& reader, ProgressFn progress) {
   auto metadata = DecodeSnapshotMetadata(reader.metadata(), reader.path());
   if (!metadata.ok()) return metadata;
-  const absl::Status differs = absl::DataLossError(
-      absl::StrCat(reader.path(), ": its sections are not the ones it says it holds"));
-  if (!NamesEachSection(reader, *metadata)) return differs;
+  if (!NamesEachSection(reader, *metadata)) return OtherSections(reader.path());
   std::deque<SectionCheck> checks;
   for (size_t i = 0; i < metadata->sections.size(); ++i) checks.emplace_back(i);
   absl::Status status = reader.Verify(progress, [&](SectionNumber section, std::string_view slice) {
@@ -38,7 +35,9 @@ absl::StatusOr<SnapshotMetadata> VerifySnapshot(const SnapshotReader& reader, Pr
   });
   for (size_t i = 0; status.ok() && i < checks.size(); ++i) {
     status = checks[i].Finish();
-    if (status.ok() && !Is(checks[i], metadata->sections[i])) status = differs;
+    if (status.ok() && !Is(checks[i], metadata->sections[i])) {
+      status = OtherSections(reader.path());
+    }
   }
   if (!status.ok()) return status;
   return metadata;

@@ -9,114 +9,80 @@
 namespace wallet {
 namespace {
 
-// Which fields of a message are delimited, as bits.
-template <class... Numbers>
-constexpr uint32_t Delimited(Numbers... numbers) {
-  return ((uint32_t{1} << numbers) | ...);
-}
-
-// Whether `number` is seen for the first time.
-bool IsNew(int number, uint32_t& seen) {
-  const uint32_t bit = uint32_t{1} << number;
-  return (std::exchange(seen, seen | bit) & bit) == 0;
-}
-
 // nullopt: not in the plain form.
 std::optional<WriteRequest> ReadWrite(std::string_view bytes) {
   using Wire = v1::Write;
   constexpr uint32_t kTexts =
-      Delimited(Wire::kIdempotencyKeyFieldNumber, Wire::kCurrencyFieldNumber,
+      FieldBits(Wire::kIdempotencyKeyFieldNumber, Wire::kCurrencyFieldNumber,
                 Wire::kDestinationFieldNumber, Wire::kDescriptionFieldNumber);
   WriteRequest request;
-  WireReader reader(bytes);
-  uint32_t seen = 0;
-  for (WireReader::Field field; reader.Next(field, kTexts);) {
-    if (!IsNew(field.number, seen)) return std::nullopt;
+  const bool plain = ReadPlainMessage(bytes, kTexts, 0, [&](const WireReader::Field& field) {
     switch (field.number) {
       case Wire::kUserIdFieldNumber:
-        request.user_id = static_cast<int64_t>(field.value);
-        break;
+        return request.user_id = static_cast<int64_t>(field.value), true;
       case Wire::kAmountFieldNumber:
-        request.amount = static_cast<int64_t>(field.value);
-        break;
+        return request.amount = static_cast<int64_t>(field.value), true;
       case Wire::kIdempotencyKeyFieldNumber:
-        request.idempotency_key = field.bytes;
-        break;
+        return request.idempotency_key = field.bytes, true;
       case Wire::kCurrencyFieldNumber:
-        request.currency = field.bytes;
-        break;
+        return request.currency = field.bytes, true;
       case Wire::kReleaseAtFieldNumber:
-        request.release_at = Instant(static_cast<int64_t>(field.value));
-        break;
+        return request.release_at = Instant(static_cast<int64_t>(field.value)), true;
       case Wire::kDestinationFieldNumber:
-        request.destination = field.bytes;
-        break;
+        return request.destination = field.bytes, true;
       case Wire::kDescriptionFieldNumber:
-        request.description = field.bytes;
-        break;
+        return request.description = field.bytes, true;
       default:
-        return std::nullopt;
+        return false;
     }
-  }
-  if (reader.failed()) return std::nullopt;
+  });
+  if (!plain) return std::nullopt;
   return request;
 }
 
 // nullopt: not in the plain form.
 std::optional<BalanceRequest> ReadBalanceRequest(std::string_view bytes) {
   using Wire = v1::GetBalance;
+  constexpr uint32_t kTexts = FieldBits(Wire::kCurrencyFieldNumber);
   BalanceRequest request;
-  WireReader reader(bytes);
-  uint32_t seen = 0;
-  for (WireReader::Field field; reader.Next(field, Delimited(Wire::kCurrencyFieldNumber));) {
-    if (!IsNew(field.number, seen)) return std::nullopt;
+  const bool plain = ReadPlainMessage(bytes, kTexts, 0, [&](const WireReader::Field& field) {
     switch (field.number) {
       case Wire::kUserIdFieldNumber:
-        request.user_id = static_cast<int64_t>(field.value);
-        break;
+        return request.user_id = static_cast<int64_t>(field.value), true;
       case Wire::kCurrencyFieldNumber:
-        request.currency = field.bytes;
-        break;
+        return request.currency = field.bytes, true;
       default:
-        return std::nullopt;
+        return false;
     }
-  }
-  if (reader.failed()) return std::nullopt;
+  });
+  if (!plain) return std::nullopt;
   return request;
 }
 
 // nullopt: not in the plain form.
 std::optional<TransactionsRequest> ReadListTransactions(std::string_view bytes) {
   using Wire = v1::ListTransactions;
+  constexpr uint32_t kTexts = FieldBits(Wire::kCurrencyFieldNumber);
   TransactionsRequest request;
-  WireReader reader(bytes);
-  uint32_t seen = 0;
-  for (WireReader::Field field; reader.Next(field, Delimited(Wire::kCurrencyFieldNumber));) {
-    if (!IsNew(field.number, seen)) return std::nullopt;
+  const bool plain = ReadPlainMessage(bytes, kTexts, 0, [&](const WireReader::Field& field) {
     switch (field.number) {
       case Wire::kUserIdFieldNumber:
-        request.user_id = static_cast<int64_t>(field.value);
-        break;
+        return request.user_id = static_cast<int64_t>(field.value), true;
       case Wire::kCurrencyFieldNumber:
-        request.currency = field.bytes;
-        break;
+        return request.currency = field.bytes, true;
       case Wire::kPageFieldNumber:
-        request.page = static_cast<int64_t>(field.value);
-        break;
+        return request.page = static_cast<int64_t>(field.value), true;
       case Wire::kLimitFieldNumber:
-        request.limit = static_cast<int64_t>(field.value);
-        break;
+        return request.limit = static_cast<int64_t>(field.value), true;
       case Wire::kBeforeIdFieldNumber:
-        request.before_id = static_cast<int64_t>(field.value);
-        break;
+        return request.before_id = static_cast<int64_t>(field.value), true;
       case Wire::kAfterIdFieldNumber:
-        request.after_id = static_cast<int64_t>(field.value);
-        break;
+        return request.after_id = static_cast<int64_t>(field.value), true;
       default:
-        return std::nullopt;
+        return false;
     }
-  }
-  if (reader.failed()) return std::nullopt;
+  });
+  if (!plain) return std::nullopt;
   return request;
 }
 
@@ -179,7 +145,7 @@ RequestReader::Verdict RequestReader::ReadPlain(std::string_view body,
                                                 google::protobuf::Arena& arena) {
   using Wire = v1::Request;
   WireReader reader(body);
-  for (WireReader::Field field; reader.Next(field, Delimited(Wire::kOperationsFieldNumber));) {
+  for (WireReader::Field field; reader.Next(field, FieldBits(Wire::kOperationsFieldNumber));) {
     if (field.number == Wire::kOperationsFieldNumber) {
       if (asked_.size() == kMaxOperationsPerFrame) return Verdict::kTooManyOperations;
       if (!AddOperation(field.bytes, arena)) return Verdict::kUnreadable;

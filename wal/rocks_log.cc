@@ -98,6 +98,8 @@ absl::Status RemoveUnfinished(FileSystem& files, const RocksLogOptions& options)
       return Damaged(options, "writes to it were acknowledged, but what its ledger is, is missing");
     }
   }
+  const auto exists = files.Exists(options.directory);
+  if (!exists.ok() || !*exists) return exists.status();
   const auto started = files.Exists(options.directory + "/CURRENT");
   if (!started.ok()) return started.status();
   if (*started) {
@@ -123,10 +125,7 @@ absl::Status RocksLog::Create(FileSystem& files, const RocksLogOptions& options)
 
 absl::Status RocksLog::Create(FileSystem& files, const RocksLogOptions& options,
                               const RecordLink& first) {
-  // By RocksDB, a directory that can't be made would be called one that is not there.
-  absl::Status status = files.CreateDirectory(options.directory);
-  if (status.ok()) status = RemoveUnfinished(files, options);
-  if (!status.ok()) return status;
+  if (absl::Status status = RemoveUnfinished(files, options); !status.ok()) return status;
   auto log = RocksLogCopy::Create(files, options, first);
   return log.ok() ? (*log)->Finish() : log.status();
 }

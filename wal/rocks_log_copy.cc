@@ -60,6 +60,7 @@ absl::StatusOr<std::unique_ptr<RocksLogCopy>> RocksLogCopy::Create(FileSystem& f
                                                                    const RocksLogOptions& options,
                                                                    const RecordLink& first) {
   std::unique_ptr<Impl> impl(new Impl{.files = files, .options = options});
+  // By RocksDB, a directory that can't be made would be called one that is not there.
   absl::Status status = files.CreateDirectory(options.directory);
   if (status.ok()) status = impl->Open(first);
   if (!status.ok()) return status;

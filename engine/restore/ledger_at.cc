@@ -1,6 +1,5 @@
 #include "engine/restore/ledger_at.h"
 
-#include "absl/strings/str_cat.h"
 #include "engine/ledger/ledger_loader.h"
 #include "engine/payload.h"
 #include "snapshot/snapshot_reader.h"
@@ -96,8 +95,7 @@ absl::StatusOr<SnapshotMetadata> LoadSnapshot(FileSystem& files, const std::stri
   if (status.ok()) status = loader.Finish();
   if (!status.ok()) return status;
   if (loader.digest() != TotalDigest(*metadata)) {
-    return absl::DataLossError(
-        absl::StrCat(path, ": its sections are not the ones it says it holds"));
+    return OtherSections(path);
   }
   at.point = {metadata->position, metadata->chain_hash};
   return metadata;

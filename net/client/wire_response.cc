@@ -7,7 +7,7 @@ namespace wallet::client {
 namespace {
 
 using Wire = v1::Response;
-constexpr uint32_t kDelimited = uint32_t{1} << Wire::kResultsFieldNumber;
+constexpr uint32_t kResults = FieldBits(Wire::kResultsFieldNumber);
 
 }  // namespace
 
@@ -26,22 +26,16 @@ bool WireResponse::ReadPlain(std::string_view body) {
   body_ = body;
   results_ = 0;
   more_ = false;
-  WireReader reader(body);
-  for (WireReader::Field field; reader.Next(field, kDelimited);) {
-    if (field.number == Wire::kResultsFieldNumber) {
-      ++results_;
-    } else if (field.number == Wire::kMoreFieldNumber) {
-      more_ = field.value != 0;
-    } else {
-      return false;
-    }
-  }
-  return !reader.failed();
+  return ReadPlainMessage(body, kResults, ~0u, [&](const WireReader::Field& field) {
+    if (field.number == Wire::kResultsFieldNumber) return ++results_, true;
+    if (field.number != Wire::kMoreFieldNumber) return false;
+    return more_ = field.value != 0, true;
+  });
 }
 
 bool WireResponse::ForEachResult(absl::FunctionRef<bool(std::string_view)> visit) const {
   WireReader reader(body());
-  for (WireReader::Field field; reader.Next(field, kDelimited);) {
+  for (WireReader::Field field; reader.Next(field, kResults);) {
     if (field.number == Wire::kResultsFieldNumber && !visit(field.bytes)) return false;
   }
   return true;

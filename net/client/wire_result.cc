@@ -1,38 +1,17 @@
 #include "net/client/wire_result.h"
 
-#include <utility>
-
 #include "net/proto/wire_reader.h"
 #include "wal/base/coding.h"
 
 namespace wallet::client {
 namespace {
 
-// Of the fields with such numbers, as bits.
-template <class... Numbers>
-constexpr uint32_t Bits(Numbers... numbers) {
-  return ((uint32_t{1} << numbers) | ...);
-}
-
-// Reads a message's fields one by one: take(field) says whether it knows the field. False where
-// Protobuf must be asked: for fields that it does not know, and those that stand twice.
-template <class Take>
-bool ReadFields(std::string_view bytes, uint32_t delimited, uint32_t repeated, Take take) {
-  WireReader reader(bytes);
-  uint32_t seen = 0;
-  for (WireReader::Field field; reader.Next(field, delimited);) {
-    const uint32_t bit = uint32_t{1} << field.number;
-    if ((std::exchange(seen, seen | bit) & bit & ~repeated) != 0 || !take(field)) return false;
-  }
-  return !reader.failed();
-}
-
 bool ReadPlainTransaction(std::string_view bytes, WireTransaction& out) {
   using Wire = v1::Transaction;
-  constexpr uint32_t kTexts = Bits(Wire::kCurrencyFieldNumber, Wire::kIdempotencyKeyFieldNumber,
-                                   Wire::kEpochFieldNumber, Wire::kDestinationFieldNumber,
-                                   Wire::kDescriptionFieldNumber, Wire::kFailureCodeFieldNumber);
-  return ReadFields(bytes, kTexts, 0, [&](const WireReader::Field& field) {
+  constexpr uint32_t kTexts = FieldBits(
+      Wire::kCurrencyFieldNumber, Wire::kIdempotencyKeyFieldNumber, Wire::kEpochFieldNumber,
+      Wire::kDestinationFieldNumber, Wire::kDescriptionFieldNumber, Wire::kFailureCodeFieldNumber);
+  return ReadPlainMessage(bytes, kTexts, 0, [&](const WireReader::Field& field) {
     switch (field.number) {
       case Wire::kIdFieldNumber:
         return out.id = static_cast<int64_t>(field.value), true;
@@ -72,23 +51,23 @@ bool ReadPlainTransaction(std::string_view bytes, WireTransaction& out) {
 
 bool ReadPlainBalance(std::string_view bytes, WireBalance& out) {
   using Wire = v1::Balance;
-  return ReadFields(bytes, Bits(Wire::kCurrencyFieldNumber, Wire::kScheduleFieldNumber), 0,
-                    [&](const WireReader::Field& field) {
-                      switch (field.number) {
-                        case Wire::kCurrencyFieldNumber:
-                          return out.currency = field.bytes, true;
-                        case Wire::kTotalFieldNumber:
-                          return out.total = static_cast<int64_t>(field.value), true;
-                        case Wire::kWithdrawableFieldNumber:
-                          return out.withdrawable = static_cast<int64_t>(field.value), true;
-                        case Wire::kUnreleasedFieldNumber:
-                          return out.unreleased = static_cast<int64_t>(field.value), true;
-                        case Wire::kHeldFieldNumber:
-                          return out.held = static_cast<int64_t>(field.value), true;
-                        default:
-                          return false;
-                      }
-                    });
+  return ReadPlainMessage(bytes, FieldBits(Wire::kCurrencyFieldNumber, Wire::kScheduleFieldNumber),
+                          0, [&](const WireReader::Field& field) {
+                            switch (field.number) {
+                              case Wire::kCurrencyFieldNumber:
+                                return out.currency = field.bytes, true;
+                              case Wire::kTotalFieldNumber:
+                                return out.total = static_cast<int64_t>(field.value), true;
+                              case Wire::kWithdrawableFieldNumber:
+                                return out.withdrawable = static_cast<int64_t>(field.value), true;
+                              case Wire::kUnreleasedFieldNumber:
+                                return out.unreleased = static_cast<int64_t>(field.value), true;
+                              case Wire::kHeldFieldNumber:
+                                return out.held = static_cast<int64_t>(field.value), true;
+                              default:
+                                return false;
+                            }
+                          });
 }
 
 WireBalance ToWire(const v1::Balance& message) {
@@ -158,8 +137,8 @@ void WireResult::Clear() {
 
 bool WireResult::ReadPlain(std::string_view bytes) {
   using Wire = v1::Result;
-  constexpr uint32_t kMessages = ~Bits(Wire::kPositionFieldNumber);
-  return ReadFields(bytes, kMessages, 0, [&](const WireReader::Field& field) {
+  constexpr uint32_t kMessages = ~FieldBits(Wire::kPositionFieldNumber);
+  return ReadPlainMessage(bytes, kMessages, 0, [&](const WireReader::Field& field) {
     switch (field.number) {
       case Wire::kTransactionFieldNumber:
         return ReadPlainTransaction(field.bytes, transaction.emplace());
@@ -177,8 +156,8 @@ bool WireResult::ReadPlain(std::string_view bytes) {
 
 bool WireResult::ReadPlainPage(std::string_view bytes) {
   using Wire = v1::Page;
-  constexpr uint32_t kTransactions = Bits(Wire::kTransactionsFieldNumber);
-  return ReadFields(bytes, kTransactions, kTransactions, [&](const WireReader::Field& field) {
+  constexpr uint32_t kTransactions = FieldBits(Wire::kTransactionsFieldNumber);
+  return ReadPlainMessage(bytes, kTransactions, kTransactions, [&](const WireReader::Field& field) {
     switch (field.number) {
       case Wire::kTransactionsFieldNumber:
         return ReadPlainTransaction(field.bytes, page.emplace_back());

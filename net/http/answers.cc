@@ -33,7 +33,8 @@ class Builder {
   json::object Changes(const ChangesPage& page, std::string_view epoch);
   json::object Health(const wallet::Health& health, const ServerIdentity& server);
   // What follows a write, done now or before.
-  void PutState(json::object& object, const Result& result, std::string_view epoch);
+  void PutState(json::object& object, const wallet::Transaction& transaction, const Result& result,
+                std::string_view epoch);
 
  private:
   json::object Object(size_t members) {
@@ -115,10 +116,10 @@ json::object Builder::Error(Outcome outcome, std::string_view field, std::string
   return object;
 }
 
-void Builder::PutState(json::object& object, const Result& result, std::string_view epoch) {
-  const auto transaction = result.transaction();
-  WALLET_CHECK(transaction && result.balance);
-  object["transaction"] = Transaction(*transaction);
+void Builder::PutState(json::object& object, const wallet::Transaction& transaction,
+                       const Result& result, std::string_view epoch) {
+  WALLET_CHECK(result.balance);
+  object["transaction"] = Transaction(transaction);
   object["balance"] = Balance(*result.balance, result.currency);
   object["position"] = FormatPositionToken(epoch, result.position);
 }
@@ -129,9 +130,10 @@ json::object Builder::Written(CallKind kind, const Result& result, std::string_v
   if (kind == CallKind::kWithdraw) object["message"] = "withdrawal request submitted";
   if (kind == CallKind::kResolve) object["message"] = "withdrawal resolved";
   const auto transaction = result.transaction();
+  WALLET_CHECK(transaction);
   object["idempotency_key"] = Json(transaction->key);
   if (kind != CallKind::kCharge) object["status"] = Json(ToString(transaction->status()));
-  PutState(object, result, epoch);
+  PutState(object, *transaction, result, epoch);
   return object;
 }
 
@@ -263,7 +265,11 @@ HttpReply AnswerCall(const Call& call, const Result& result, std::string_view ep
     return Reply(Outcome::kOk, Success(build, call, result, epoch));
   }
   json::object body = build.Error(result.outcome, result.field, result.message);
-  if (result.outcome == Outcome::kDuplicateRequest) build.PutState(body, result, epoch);
+  if (result.outcome == Outcome::kDuplicateRequest) {
+    const auto original = result.transaction();
+    WALLET_CHECK(original);
+    build.PutState(body, *original, result, epoch);
+  }
   if (result.outcome == Outcome::kPositionTooOld) {
     body["position"] = FormatPositionToken(epoch, result.position);
   }

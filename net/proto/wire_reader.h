@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace wallet {
 
@@ -59,5 +60,25 @@ class WireReader {
   std::string_view bytes_;
   bool failed_ = false;
 };
+
+// Fields as bits.
+template <class... Numbers>
+constexpr uint32_t FieldBits(Numbers... numbers) {
+  return ((uint32_t{1} << numbers) | ...);
+}
+
+// Reads all of a message: `take(field)` says whether it knows the field. False where Protobuf must
+// be asked: for what a WireReader does not read, what `take` does not know, and for a field that
+// stands twice and is none of `repeated`.
+template <class Take>
+bool ReadPlainMessage(std::string_view bytes, uint32_t delimited, uint32_t repeated, Take take) {
+  WireReader reader(bytes);
+  uint32_t seen = 0;
+  for (WireReader::Field field; reader.Next(field, delimited);) {
+    const uint32_t bit = FieldBits(field.number);
+    if ((std::exchange(seen, seen | bit) & bit & ~repeated) != 0 || !take(field)) return false;
+  }
+  return !reader.failed();
+}
 
 }  // namespace wallet

@@ -1,9 +1,11 @@
 #include "tests/simulation/fleet.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,7 +29,7 @@ namespace {
 constexpr uint64_t kSeedsOfAProcess = 100;
 constexpr double kProgressSeconds = 10;
 constexpr double kMostSecondsOfASeed = 300;
-constexpr int kLookEveryUs = 20'000;
+constexpr int kLookEveryMs = 1'000;  // where a child is that does not end
 
 using Range = std::pair<uint64_t, uint64_t>;  // first and last
 
@@ -43,6 +45,7 @@ Place* SharedPlaces(int count) {
 
 struct Child {
   Range range;
+  int end = -1;                // readable once it has ended
   std::FILE* tally = nullptr;  // what it came to, written at its end
   uint64_t seed = 0;           // as last seen
   double since = 0;            // seen there
@@ -60,6 +63,8 @@ class Fleet {
   Range NextRange();
   void Start(size_t slot);
   [[noreturn]] void BeChild(Range range, Place& place, std::FILE* out);
+  // Returns when a process has ended, and now and then. False: there is none.
+  bool AwaitAnEnd() const;
   void Look(size_t slot);
   void OnEnd(size_t slot, int status);
   void Fail(uint64_t seed, const std::string& how);
@@ -78,16 +83,15 @@ class Fleet {
 
 bool Fleet::Run() {
   next_ = options_.first_seed;
-  bool busy = true;
-  while (busy) {
-    busy = false;
+  while (true) {
     for (size_t slot = 0; slot < children_.size(); ++slot) {
       if (children_[slot].first == 0 && MayStart()) Start(slot);
+    }
+    if (!AwaitAnEnd()) break;
+    for (size_t slot = 0; slot < children_.size(); ++slot) {
       if (children_[slot].first != 0) Look(slot);
-      busy |= children_[slot].first != 0 || MayStart();
     }
     Progress();
-    usleep(kLookEveryUs);
   }
   tally_.PrintTable(stdout, watch_.seconds());
   rusage usage{};
@@ -119,6 +123,15 @@ Range Fleet::NextRange() {
   return range;
 }
 
+bool Fleet::AwaitAnEnd() const {
+  std::vector<pollfd> ends;
+  for (const auto& [pid, child] : children_) {
+    if (pid != 0) ends.push_back({.fd = child.end, .events = POLLIN, .revents = 0});
+  }
+  if (!ends.empty()) poll(ends.data(), ends.size(), kLookEveryMs);
+  return !ends.empty();
+}
+
 void Fleet::Start(size_t slot) {
   const Range range = NextRange();
   places_[slot] = range.first;
@@ -132,7 +145,9 @@ void Fleet::Start(size_t slot) {
     BeChild(range, places_[slot], fdopen(pipe_ends[1], "w"));
   }
   close(pipe_ends[1]);
-  children_[slot] = {pid, {range, fdopen(pipe_ends[0], "r"), range.first, watch_.seconds()}};
+  const int end = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+  WALLET_CHECK(end >= 0);
+  children_[slot] = {pid, {range, end, fdopen(pipe_ends[0], "r"), range.first, watch_.seconds()}};
 }
 
 void Fleet::BeChild(Range range, Place& place, std::FILE* out) {
@@ -170,6 +185,7 @@ void Fleet::OnEnd(size_t slot, int status) {
   const bool hung = watch_.seconds() - child.since > kMostSecondsOfASeed;
   tally_.Read(child.tally);
   std::fclose(child.tally);
+  close(child.end);
   pid = 0;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
   if (seed < child.range.second) rest_.emplace_back(seed + 1, child.range.second);

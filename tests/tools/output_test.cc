@@ -10,19 +10,23 @@ namespace {
 
 using client::Code;
 
-client::Transaction Withdrawal() {
+client::Transaction Of(int64_t id, int64_t amount, std::string type, std::string key) {
   client::Transaction transaction;
-  transaction.id = 2;
+  transaction.id = id;
   transaction.user_id = 7;
   transaction.currency = "USD";
-  transaction.type = "withdraw";
+  transaction.type = std::move(type);
+  transaction.amount = amount;
+  transaction.idempotency_key = std::move(key);
+  transaction.created_at = transaction.updated_at = Instant(1'700'000'000'000'000);
+  return transaction;
+}
+
+client::Transaction Withdrawal() {
+  client::Transaction transaction = Of(2, -1000, "withdraw", "w-1");
   transaction.status = "pending";
   transaction.substatus = "review";
-  transaction.amount = -1000;
-  transaction.idempotency_key = "w-1";
   transaction.reference = "w-abcdefgh-7-2";
-  transaction.created_at = Instant(1'700'000'000'000'000);
-  transaction.updated_at = transaction.created_at;
   return transaction;
 }
 
@@ -77,19 +81,12 @@ TEST(OutputTest, ARefusalIsItsCodeMessageAndField) {
 
 // Everything that one may have.
 client::Transaction Charge() {
-  client::Transaction transaction;
-  transaction.id = 3;
-  transaction.user_id = 7;
-  transaction.currency = "USD";
-  transaction.type = "charge";
+  client::Transaction transaction = Of(3, 500, "charge", "c-1");
   transaction.status = "completed";
   transaction.substatus = "completed";
-  transaction.amount = 500;
-  transaction.idempotency_key = "c-1";
   transaction.destination = "DE89";
   transaction.description = "shoes";
   transaction.related_id = 2;
-  transaction.created_at = transaction.updated_at = Instant(1'700'000'000'000'000);
   transaction.release_at = Instant(1'700'000'001'000'000);
   transaction.failure_code = "closed";
   transaction.failure_message = "account closed";
