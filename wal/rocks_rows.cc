@@ -8,6 +8,7 @@
 
 #include "wal/base/coding.h"
 #include "wal/base/mutant.h"
+#include "wal/rocks_files.h"
 
 namespace wallet {
 namespace {
@@ -71,6 +72,7 @@ rocksdb::ColumnFamilyOptions LogFamilyOptions() {
 
 rocksdb::DBOptions LogDatabaseOptions() {
   rocksdb::DBOptions options;
+  options.env = LogFiles();
   // The default mode drops everything behind a damaged byte without a word.
   options.wal_recovery_mode = WALLET_MUTANT("damaged_tail_dropped")
                                   ? rocksdb::WALRecoveryMode::kPointInTimeRecovery

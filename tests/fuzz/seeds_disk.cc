@@ -121,6 +121,16 @@ void AddMarks(SeedList& seeds) {
   }
 }
 
+void AddRocksTails(SeedList& seeds) {
+  const auto record = [](uint16_t size) { return FixedBytes(size) + "x"; };
+  for (const char sectors : {'\1', '\6', '\x7e'}) {
+    for (const uint16_t last : {100, 3'000, 60'000}) {
+      seeds.Add("rocks_tail", "\1" + std::string(1, sectors) + FixedBytes(uint32_t{4'000}) +
+                                  record(300) + record(33'000) + record(last));
+    }
+  }
+}
+
 std::string SnapshotFile(int level) {
   MemoryFiles files;
   files.Put("/directory", "");
@@ -235,6 +245,7 @@ std::vector<Seed> DiskSeeds() {
   AddLog(seeds);
   AddSegments(seeds);
   AddMarks(seeds);
+  AddRocksTails(seeds);
   AddSnapshots(seeds);
   AddSnapshotMetadata(seeds);
   AddBackups(seeds);

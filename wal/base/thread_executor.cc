@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -10,7 +11,8 @@
 
 namespace wallet {
 
-ThreadExecutor::ThreadExecutor(std::string name) : thread_([this] { Run(); }) {
+ThreadExecutor::ThreadExecutor(std::string name, int64_t linger_us)
+    : linger_us_(linger_us), thread_([this] { Run(); }) {
   name.resize(std::min<size_t>(name.size(), 15));
   pthread_setname_np(thread_.native_handle(), name.c_str());
 }
@@ -23,6 +25,7 @@ void ThreadExecutor::Post(Task task) {
     std::lock_guard lock(mutex_);
     if (stopping_) return;
     ready_.push_back(std::move(task));
+    news_.store(true, std::memory_order_relaxed);
     notify = std::exchange(waiting_, false);
   }
   if (notify) GatheredWakes::Wake([wake = wake_] { wake->notify_one(); });
@@ -34,6 +37,7 @@ void ThreadExecutor::PostAfter(int64_t delay_us, Task task) {
     std::lock_guard lock(mutex_);
     if (stopping_) return;
     delayed_.push({due_us, next_sequence_++, std::move(task)});
+    news_.store(true, std::memory_order_relaxed);
   }
   wake_->notify_one();
 }
@@ -42,6 +46,7 @@ void ThreadExecutor::Stop() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
+    news_.store(true, std::memory_order_relaxed);
   }
   wake_->notify_one();
   if (thread_.joinable()) thread_.join();
@@ -57,8 +62,10 @@ void ThreadExecutor::Run() {
 
 bool ThreadExecutor::Take(std::vector<Task>& batch) {
   std::unique_lock lock(mutex_);
+  bool lingered = linger_us_ == 0;
   while (true) {
     TakeDue(batch);
+    news_.store(false, std::memory_order_relaxed);
     // Mostly nothing is due: then whoever posts meanwhile waits for no more than an exchange.
     if (batch.empty()) {
       batch.swap(ready_);
@@ -68,6 +75,10 @@ bool ThreadExecutor::Take(std::vector<Task>& batch) {
     }
     if (!batch.empty()) return true;
     if (stopping_) return false;
+    if (!std::exchange(lingered, true)) {
+      Linger(lock);
+      continue;
+    }
     waiting_ = true;
     if (delayed_.empty()) {
       wake_->wait(lock);
@@ -77,6 +88,16 @@ bool ThreadExecutor::Take(std::vector<Task>& batch) {
     }
     waiting_ = false;
   }
+}
+
+void ThreadExecutor::Linger(std::unique_lock<std::mutex>& lock) {
+  int64_t until_us = SystemClock().SteadyMicros() + linger_us_;
+  if (!delayed_.empty()) until_us = std::min(until_us, delayed_.top().due_us);
+  lock.unlock();
+  while (!news_.load(std::memory_order_relaxed) && SystemClock().SteadyMicros() < until_us) {
+    std::this_thread::yield();
+  }
+  lock.lock();
 }
 
 void ThreadExecutor::TakeDue(std::vector<Task>& batch) {

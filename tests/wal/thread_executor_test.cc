@@ -1,0 +1,79 @@
+#include "wal/base/thread_executor.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
+#include <vector>
+
+namespace wallet {
+namespace {
+
+// Sleeps at once, or lingers for ever: then what it does not notice, it never does.
+class ThreadExecutorTest : public ::testing::TestWithParam<int64_t> {
+ protected:
+  // Returns when the executor has run what was posted before, and has nothing to do.
+  void Settle() {
+    std::promise<void> ran;
+    executor_.Post([&] { ran.set_value(); });
+    ran.get_future().wait();
+  }
+
+  ThreadExecutor executor_{"worker", GetParam()};
+};
+
+INSTANTIATE_TEST_SUITE_P(Lingering, ThreadExecutorTest,
+                         ::testing::Values(0, int64_t{3'600'000'000}));
+
+TEST_P(ThreadExecutorTest, RunsInTheOrderPostedWhatEachThreadPosts) {
+  constexpr int kThreads = 3;
+  constexpr int kTasks = 2'000;
+  std::vector<std::vector<int>> ran(kThreads);
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i < kTasks; ++i) executor_.Post([&, thread, i] { ran[thread].push_back(i); });
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  executor_.Stop();
+  for (const auto& tasks : ran) {
+    ASSERT_EQ(tasks.size(), size_t{kTasks});
+    EXPECT_TRUE(std::is_sorted(tasks.begin(), tasks.end()));
+  }
+}
+
+TEST_P(ThreadExecutorTest, RunsWhatIsPostedWhenItHadNothingToDo) {
+  for (int round = 0; round < 1'000; ++round) Settle();
+}
+
+TEST_P(ThreadExecutorTest, RunsADelayedTaskThatIsPostedWhenItHadNothingToDo) {
+  Settle();
+  std::promise<void> ran;
+  executor_.PostAfter(1'000, [&] { ran.set_value(); });
+  ran.get_future().wait();
+}
+
+TEST_P(ThreadExecutorTest, RunsADelayedTaskBehindOthersThatAreDueBefore) {
+  std::vector<int> ran;
+  std::promise<void> last;
+  executor_.PostAfter(2'000, [&] { ran.push_back(2), last.set_value(); });
+  executor_.PostAfter(1'000, [&] { ran.push_back(1); });
+  executor_.Post([&] { ran.push_back(0); });
+  last.get_future().wait();
+  EXPECT_EQ(ran, (std::vector<int>{0, 1, 2}));
+}
+
+TEST_P(ThreadExecutorTest, StopsWhenItHasNothingToDoAndDropsWhatIsNotDue) {
+  bool ran = false;
+  executor_.PostAfter(int64_t{3'600'000'000}, [&] { ran = true; });
+  Settle();
+  executor_.Stop();
+  EXPECT_FALSE(ran);
+  executor_.Post([&] { ran = true; });
+  executor_.Stop();
+  EXPECT_FALSE(ran);
+}
+
+}  // namespace
+}  // namespace wallet
