@@ -1,4 +1,5 @@
 // From the data on disk to actors that run.
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -145,6 +146,7 @@ void Engine::Impl::StartMemory(const States& states) {
   const size_t pages = static_cast<size_t>(options.hot_keys) * kMemoryBytesARow / kHugePageBytes;
   if (pages < kReadyPages) return;
   memory = std::make_unique<HugeReserve>(kReadyPages, pages, MakeExecutor("memory"));
+  memory->Prepare(std::min(kReadyPages, kFirstPagesAShard * states.size()));
   for (const auto& state : states) {
     state->ledger.UseReserve(*memory);
     state->history.UseReserve(*memory);

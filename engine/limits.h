@@ -30,6 +30,8 @@ inline constexpr size_t kMemoryBytesARow = 80;
 // Huge pages that are ready for the shards: at a million writes a second of new users they take
 // some 60 of them a second.
 inline constexpr size_t kReadyPages = 16;
+// What a shard takes with its first writes: for rows, for later moves and for users.
+inline constexpr size_t kFirstPagesAShard = 3;
 
 // Threads that look into the index: what waits for the disk waits side by side.
 inline constexpr int kIndexReaders = 4;

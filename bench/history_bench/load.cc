@@ -169,7 +169,12 @@ class Loading {
     add("load.piece_p99", pieces.own_us.Percentile(0.99), "the same");
     add("load.piece_longest", pieces.longest_own.own_us(), "the same");
     add("load.piece_longest_blocked", pieces.longest_own.blocked_us(), "of it, off the core");
-    add("load.piece_cpu", pieces.cpu_us.Percentile(1), "the longest on a core, of all");
+    add("load.piece_cpu", pieces.longest_cpu.cpu_us, "the longest on a core, of all");
+    figures.Add("load.piece_cpu_faults", static_cast<double>(pieces.longest_cpu.faults), "",
+                "pages first touched in it");
+    add("load.piece_cpu_faultless", pieces.cpu_faultless_us.Percentile(1),
+        "the longest on a core that touched none");
+    add("load.piece_stolen", pieces.most_stolen.stolen_us(), "the most that the host took of one");
     add("load.piece_wall", pieces.longest_wall.wall_us, "the longest by the wall's clock");
     add("load.piece_wall_waiting", pieces.longest_wall.waiting_us, "of it, ready but without core");
   }

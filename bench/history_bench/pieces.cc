@@ -1,6 +1,7 @@
 #include "bench/history_bench/pieces.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,6 +54,10 @@ Piece ReadClocks() {
     now.cpu_us = Micros(CLOCK_THREAD_CPUTIME_ID);
     now.wall_us = Micros(CLOCK_MONOTONIC);
   } while (now.waiting_us != waited.Micros());
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  now.faults = usage.ru_minflt + usage.ru_majflt;
+  now.blocks = usage.ru_nvcsw;
   return now;
 }
 
@@ -67,7 +72,9 @@ void Pieces::EndPiece() {
   const Piece now = ReadClocks();
   counting->Add({.wall_us = now.wall_us - begun.wall_us,
                  .cpu_us = now.cpu_us - begun.cpu_us,
-                 .waiting_us = now.waiting_us - begun.waiting_us});
+                 .waiting_us = now.waiting_us - begun.waiting_us,
+                 .faults = now.faults - begun.faults,
+                 .blocks = now.blocks - begun.blocks});
   begun = now;
 }
 
@@ -79,8 +86,11 @@ PieceTally Pieces::Take() {
 void Pieces::Add(const Piece& piece) {
   std::lock_guard lock(mutex_);
   all_.cpu_us.Add(piece.cpu_us);
+  if (piece.faults == 0) all_.cpu_faultless_us.Add(piece.cpu_us);
   all_.own_us.Add(piece.own_us());
   if (piece.own_us() > all_.longest_own.own_us()) all_.longest_own = piece;
+  if (piece.cpu_us > all_.longest_cpu.cpu_us) all_.longest_cpu = piece;
+  if (piece.stolen_us() > all_.most_stolen.stolen_us()) all_.most_stolen = piece;
   if (piece.wall_us > all_.longest_wall.wall_us) all_.longest_wall = piece;
 }
 

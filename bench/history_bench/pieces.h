@@ -17,19 +17,30 @@ struct Piece {
   int64_t wall_us = 0;
   int64_t cpu_us = 0;      // on a core, in the kernel too
   int64_t waiting_us = 0;  // for a core, all of which had other work
+  int64_t faults = 0;      // pages that the system had to find
+  int64_t blocks = 0;      // how often it gave its core up by itself
 
-  // On a core, or blocked: on a lock, on a page that the system had to find. What the engine is
-  // answerable for; the rest is a matter of how many cores there are.
-  int64_t own_us() const { return wall_us - waiting_us; }
-  int64_t blocked_us() const { return own_us() - cpu_us; }
+  // Neither on a core nor waiting for one.
+  int64_t elsewhere_us() const { return wall_us - waiting_us - cpu_us; }
+  // A thread that never gave up its core was blocked by nothing: then the host of a virtual machine
+  // had taken the core itself away.
+  int64_t blocked_us() const { return blocks > 0 ? elsewhere_us() : 0; }
+  int64_t stolen_us() const { return elsewhere_us() - blocked_us(); }
+  // What the engine is answerable for; the rest is a matter of how many cores there are. Part of it
+  // is still the host's: it finds the memory behind a page at its first touch, and the guest counts
+  // that as its own.
+  int64_t own_us() const { return cpu_us + blocked_us(); }
 };
 
 // What was seen of many pieces.
 struct PieceTally {
   Histogram cpu_us;
+  Histogram cpu_faultless_us;  // of pieces without a page fault
   Histogram own_us;
   Piece longest_own;   // the piece whose own time was the longest
-  Piece longest_wall;  // the one that took longest, by the clock on the wall
+  Piece longest_cpu;   // which was the longest on a core
+  Piece longest_wall;  // which took longest, by the clock on the wall
+  Piece most_stolen;   // of which the host took most
 };
 
 // Pieces of all shards.

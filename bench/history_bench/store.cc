@@ -116,6 +116,12 @@ absl::Status Store::OpenEngine() {
     if (!name.starts_with("shard")) return std::make_unique<ThreadExecutor>(std::move(name));
     return std::make_unique<ShardExecutor>(std::move(name), pieces_);
   };
+  // Asked by a shard whenever it begins with what came in: a slice of a snapshot between two
+  // batches is a piece of its own.
+  environment.storage_full = [] {
+    Pieces::EndPiece();
+    return false;
+  };
   environment.on_failure = [](absl::Status status) {
     std::fprintf(stderr, "wallet-history-bench: the log failed: %s\n",
                  std::string(status.message()).c_str());

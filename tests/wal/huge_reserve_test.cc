@@ -29,6 +29,17 @@ TEST_F(HugeReserveTest, MakesNothingReadyBeforeSomebodyTakes) {
   EXPECT_EQ(reserve_.size(), 0u);
 }
 
+TEST_F(HugeReserveTest, PreparesForTheFirstWhoTakeBeforeItsExecutorHasRun) {
+  reserve_.Prepare(2);
+  EXPECT_EQ(reserve_.size(), 2u);
+  const HugeMemory page = reserve_.Take();
+  EXPECT_EQ(reserve_.size(), 1u);
+  reserve_.Prepare(kKept);
+  EXPECT_EQ(reserve_.size(), kKept);
+  reserve_.Prepare(1);
+  EXPECT_EQ(reserve_.size(), kKept);
+}
+
 TEST_F(HugeReserveTest, WhoTakesNeverWaitsForOneToBeMadeReady) {
   std::vector<HugeMemory> taken;
   for (size_t i = 0; i < 2 * kReady; ++i) {

@@ -24,6 +24,11 @@ HugeReserve::HugeReserve(size_t ready, size_t kept, Executor& executor)
   WALLET_CHECK(ready >= 1 && kept >= ready);
 }
 
+void HugeReserve::Prepare(size_t pages) {
+  WALLET_CHECK(pages <= kept_);
+  while (size() < pages) GiveBack(MakeReady());
+}
+
 HugeMemory HugeReserve::Take() {
   HugeMemory page;
   bool refill = false;

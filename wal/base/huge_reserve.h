@@ -25,6 +25,10 @@ class HugeReserve {
   HugeReserve(size_t ready, size_t kept, Executor& executor);
   HugeReserve(const HugeReserve&) = delete;
 
+  // Makes pages ready here and now, until there are so many, at most `kept`: for those who come
+  // before the executor had its turn.
+  void Prepare(size_t pages);
+
   // kHugePageBytes, not initialised. Never waits for one to be made ready: where none is, it comes
   // from AllocateHuge. Aborts when there is no memory.
   HugeMemory Take();
