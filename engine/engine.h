@@ -115,6 +115,8 @@ struct Health {
   int64_t by_substatus[kSubstatusCount] = {};  // open withdrawals
   Position position;
   int64_t uptime_us = 0;
+  // Operations that were refused so since the start, by what serves the engine: it fills this in.
+  int64_t rate_limited = 0;
 };
 
 class Engine {

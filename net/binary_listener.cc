@@ -7,6 +7,7 @@
 #include "net/session_group.h"
 #include "net/session_services.h"
 #include "net/tcp_acceptor.h"
+#include "wal/base/check.h"
 
 namespace wallet {
 namespace {
@@ -40,15 +41,16 @@ struct BinaryListener::Impl {
 
 absl::StatusOr<std::unique_ptr<BinaryListener>> BinaryListener::Start(
     BinaryListenerOptions options, Engine& engine, std::vector<IoThread*> threads) {
+  WALLET_CHECK(!options.limiter || threads.size() == 1);
   auto impl = std::make_unique<Impl>();
   impl->state->max_connections = options.max_connections;
   impl->state->places = std::move(options.places);
   const ServerIdentity identity = IdentityOf(engine, std::move(options.version));
   for (IoThread* thread : threads) {
-    impl->groups.push_back(
-        std::make_shared<SessionGroup>(std::shared_ptr<SessionServices>(new SessionServices{
-            engine, *thread, *options.clock, identity, options.request_timeout_us, impl->state,
-            RequestReader(identity.default_currency), ResponseWriter(), options.maintenance})));
+    impl->groups.push_back(std::make_shared<SessionGroup>(std::shared_ptr<SessionServices>(
+        new SessionServices{engine, *thread, *options.clock, identity, options.request_timeout_us,
+                            impl->state, RequestReader(identity.default_currency), ResponseWriter(),
+                            options.maintenance, options.limiter})));
   }
   auto acceptor = TcpAcceptor::Listen(options.address, threads,
                                       [groups = impl->groups](size_t index, TcpSocket socket) {

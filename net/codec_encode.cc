@@ -217,6 +217,7 @@ void Encode(const Health& health, const ServerIdentity& server, v1::Health& out)
   out.set_position(health.position.value());
   out.set_uptime_s(health.uptime_us / kMicrosPerSecond);
   out.set_bank_paused(health.bank_paused);
+  out.set_rate_limited(health.rate_limited);
 }
 
 }  // namespace wallet

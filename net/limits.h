@@ -39,6 +39,12 @@ inline constexpr int64_t kSessionTickUs = 100'000;
 
 inline constexpr size_t kMaxConnections = 16'384;
 
+// What a user's rate and burst may be at most, if they are limited, and how many buckets that are
+// not full are remembered: 4 MiB.
+inline constexpr int64_t kMaxUserRate = 1'000'000;
+inline constexpr int64_t kMaxUserBurst = 1'000'000;
+inline constexpr size_t kUserBuckets = 1 << 18;
+
 static_assert(kMaxHelloFrameBytes <= kMaxFrameBytes);
 static_assert(kMaxHttpBodyBytes < kMaxFrameBytes);
 

@@ -9,8 +9,10 @@
 #include "net/binary_listener.h"
 #include "net/http/listener.h"
 #include "net/io_threads.h"
+#include "net/user_limiter.h"
 #include "wal/base/absl_view.h"
 #include "wal/base/check.h"
+#include "wal/base/random.h"
 
 namespace wallet {
 namespace {
@@ -50,10 +52,15 @@ absl::Status Server::Impl::Start(ServerOptions options, Engine& engine) {
   std::vector<IoThread*> threads;
   for (const auto& thread : threads_) threads.push_back(thread.get());
   const auto places = std::make_shared<ConnectionPlaces>(options.max_connections);
+  std::shared_ptr<UserLimiter> limiter;
+  if (options.user_rate.per_second > 0) {
+    limiter = std::make_shared<UserLimiter>(options.user_rate, SystemRandom().Next());
+  }
   auto http = HttpListener::Start({.address = options.http,
                                    .request_timeout_us = options.request_timeout_us,
                                    .version = options.version,
                                    .places = places,
+                                   .limiter = limiter,
                                    .clock = options.clock},
                                   engine, threads);
   if (!http.ok()) return WithFlag("--http", http.status());
@@ -61,6 +68,7 @@ absl::Status Server::Impl::Start(ServerOptions options, Engine& engine) {
                                        .request_timeout_us = options.request_timeout_us,
                                        .version = options.version,
                                        .places = places,
+                                       .limiter = limiter,
                                        .maintenance = options.maintenance,
                                        .clock = options.clock},
                                       engine, threads);

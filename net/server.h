@@ -9,6 +9,7 @@
 #include "engine/backup/maintenance.h"
 #include "engine/engine.h"
 #include "net/limits.h"
+#include "net/user_limiter.h"
 #include "wal/base/clock.h"
 
 namespace wallet {
@@ -23,6 +24,8 @@ struct ServerOptions {
   int64_t max_connections = 2 * kMaxConnections;
   const Clock* clock = &SystemClock();  // the engine's
   Maintenance* maintenance = nullptr;   // for operators; outlives the server
+  // Of each user, over all connections. A limit needs io_threads to be 1: it is kept without locks.
+  UserRate user_rate;
 };
 
 class Server {

@@ -46,12 +46,6 @@ const Result& Overdue(bool is_write) {
   return is_write ? *write : *read;
 }
 
-Health CurrentHealth(const SessionServices& services) {
-  Health health = services.engine.GetHealth();
-  if (services.state->stopping) health.condition = Condition::kStopping;
-  return health;
-}
-
 }  // namespace
 
 void ShardBatch::OnAnswered(std::unique_ptr<SessionBatch> self) {
@@ -147,6 +141,10 @@ void Round::Route(Operation operation, ShardBatch::Origin origin) {
     return Refuse({Outcome::kInvalidField, "limit",
                    "the lists of one frame ask for too many transactions: ask for fewer, or in "
                    "several frames"},
+                  requests_[origin.request].answers[origin.operation]);
+  }
+  if (services_.limiter && !services_.limiter->Admit(operation, arrived_us_)) {
+    return Refuse({.outcome = Outcome::kRateLimited},
                   requests_[origin.request].answers[origin.operation]);
   }
   const Engine::Lanes lanes = services_.engine.LanesOf(operation);
@@ -260,7 +258,9 @@ void Round::Write(const Request& request, std::string& out) {
   services_.writer.Begin(request.id, out);
   for (const Answer& answer : request.answers) {
     if (answer.is_health) {
-      services_.writer.Add(CurrentHealth(services_), services_.identity);
+      services_.writer.Add(
+          CurrentHealth(services_.engine, *services_.state, services_.limiter.get()),
+          services_.identity);
     } else if (answer.admin != nullptr) {
       services_.writer.Add(*answer.admin);
     } else {

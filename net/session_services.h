@@ -12,6 +12,7 @@
 #include "net/io_threads.h"
 #include "net/request_reader.h"
 #include "net/response_writer.h"
+#include "net/user_limiter.h"
 #include "wal/base/clock.h"
 
 namespace wallet {
@@ -51,6 +52,17 @@ struct SessionServices {
   ResponseWriter writer;
   // For operators; null: their operations are refused. Outlives the services' use, as the engine.
   Maintenance* maintenance = nullptr;
+  // Of this thread, shared with its other listeners; null: there is no limit.
+  const std::shared_ptr<UserLimiter> limiter = {};
 };
+
+// Of the engine, and of what serves it.
+inline Health CurrentHealth(const Engine& engine, const ListenerState& state,
+                            const UserLimiter* limiter) {
+  Health health = engine.GetHealth();
+  if (state.stopping.load(std::memory_order_relaxed)) health.condition = Condition::kStopping;
+  if (limiter != nullptr) health.rate_limited = limiter->refused();
+  return health;
+}
 
 }  // namespace wallet

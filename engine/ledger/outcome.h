@@ -23,7 +23,7 @@ enum class Outcome : uint8_t {
   // The server's state, before the request is looked at.
   kShuttingDown = 20,
   kOverloaded = 21,
-  kRateLimited = 22,
+  kRateLimited = 22,  // known at the edge, before a shard can say that it is overloaded
   // The ledger's state.
   kDuplicateRequest = 30,
   kIdempotencyKeyReused = 31,

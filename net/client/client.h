@@ -4,13 +4,13 @@
 // themselves: while a frame is on its way to the socket, later calls gather in the next one.
 //
 // Every call has a deadline and ends exactly once. A lost connection is reopened, and a call whose
-// answer was lost, or that was answered overloaded, shutting_down or outcome_unknown, is sent again
-// with the same idempotency key until its deadline; so a write is never done twice, and a
-// duplicate_request that answers a call's own second try is turned into success, marked `replayed`.
-// (A duplicate on the first try, or after tries that did nothing, is reported as such.) A refusal
-// after a try without an answer is marked `in_doubt`. When the deadline passes: kOutcomeUnknown for
-// a write that may have been done; what was refused each time keeps its refusal; all else is
-// kUnreachable.
+// answer was lost, or that was answered overloaded, shutting_down, rate_limited or outcome_unknown,
+// is sent again with the same idempotency key until its deadline; so a write is never done twice,
+// and a duplicate_request that answers a call's own second try is turned into success, marked
+// `replayed`. (A duplicate on the first try, or after tries that did nothing, is reported as such.)
+// A refusal after a try without an answer is marked `in_doubt`. When the deadline passes:
+// kOutcomeUnknown for a write that may have been done; what was refused each time keeps its
+// refusal; all else is kUnreachable.
 //
 //   auto client = wallet::client::Client::Create({.address = "127.0.0.1:7080"});
 //   auto answer = client->Do(wallet::client::Charge{.user_id = 123, .amount = 5000,

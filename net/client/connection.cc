@@ -46,6 +46,8 @@ Connection::Connection(boost::asio::io_context& context, const Options& options)
       reconnect_wait_(kShortestWait, kLongestReconnectWait),
       pause_timer_(context),
       refused_wait_(kShortestWait, kLongestRefusedWait),
+      limited_timer_(context),
+      limited_wait_(kShortestWait, kLongestLimitedWait),
       deadline_timer_(context),
       arena_block_(kArenaBlockBytes),
       arena_(StartingWith(arena_block_)) {
@@ -80,6 +82,7 @@ void Connection::Close() {
   link_.reset();
   connect_timer_.cancel();
   pause_timer_.cancel();
+  limited_timer_.cancel();
   deadline_timer_.cancel();
   GiveUpAll("the client was closed");
   TakePosted();
@@ -88,6 +91,7 @@ void Connection::Close() {
 void Connection::GiveUpAll(const std::string& why) {
   while (!open_.empty()) UnitPtr(&open_.front())->GiveUp(why);
   backlog_.Clear();
+  limited_.clear();
   in_flight_.TakeAll();
 }
 
@@ -208,13 +212,14 @@ bool Connection::Deliver(Frame& frame, const WireResponse& response) {
     if (!result_.Read(bytes, arena_)) return false;
     Run& run = frame.runs[frame.at];
     if (!run.unit->Receive(run.first, result_, epoch_, options_.retry)) {
-      refused.push_back({run.unit, run.first, 1});
+      (result_.code == Code::kRateLimited ? limited_ : refused).push_back({run.unit, run.first, 1});
     }
     ++run.first;
     if (--run.count == 0) ++frame.at;
     --frame.operations;
     return true;
   });
+  if (!limited_.empty()) AwaitTokens();
   if (refused.empty()) {
     if (readable) refused_wait_.Reset();
     return readable;
@@ -229,6 +234,18 @@ void Connection::Pause() {
   pause_timer_.expires_after(refused_wait_.Next());
   pause_timer_.async_wait([this](Error) {
     paused_ = false;
+    if (!closed_) Flush();
+  });
+}
+
+void Connection::AwaitTokens() {
+  if (std::exchange(awaiting_tokens_, true)) return;
+  if (steady_clock::now() - limited_sent_ > kLongestLimitedWait) limited_wait_.Reset();
+  limited_timer_.expires_after(limited_wait_.Next());
+  limited_timer_.async_wait([this](Error) {
+    awaiting_tokens_ = false;
+    limited_sent_ = steady_clock::now();
+    backlog_.Return(std::exchange(limited_, {}));
     if (!closed_) Flush();
   });
 }

@@ -64,6 +64,8 @@ class Connection final : private Link::Owner {
   // False when the answer can't be one to the frame, or only as far as it was taken.
   bool Deliver(Frame& frame, const WireResponse& response);
   void Pause();
+  // Sends limited_ again later, and meanwhile whatever else there is.
+  void AwaitTokens();
 
   void WatchDeadlines();
   void Expire();
@@ -93,6 +95,13 @@ class Connection final : private Link::Owner {
   Timer pause_timer_;
   bool paused_ = false;
   Backoff refused_wait_;
+
+  // Refused as rate_limited: a matter of its users, so nobody else waits with it.
+  std::vector<Run> limited_;
+  Timer limited_timer_;
+  bool awaiting_tokens_ = false;
+  Backoff limited_wait_;
+  SteadyTime limited_sent_;  // when some of it was last sent again
 
   Timer deadline_timer_;
   bool watching_ = false;

@@ -142,6 +142,7 @@ void Decode(const WireResult& result, std::string_view epoch, HealthAnswer& answ
   answer.position = FormatPositionToken(health.epoch(), Position(health.position()));
   answer.uptime_s = health.uptime_s();
   answer.bank_paused = health.bank_paused();
+  answer.rate_limited = health.rate_limited();
 }
 
 void Decode(const WireResult& result, std::string_view epoch, SnapshotAnswer& answer) {

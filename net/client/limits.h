@@ -34,5 +34,7 @@ inline constexpr std::chrono::seconds kSilence{5};
 inline constexpr std::chrono::milliseconds kShortestWait{10};
 inline constexpr std::chrono::milliseconds kLongestReconnectWait{1'000};
 inline constexpr std::chrono::milliseconds kLongestRefusedWait{250};
+// Of what is rate_limited: by then there is another token.
+inline constexpr std::chrono::milliseconds kLongestLimitedWait{1'000};
 
 }  // namespace wallet::client

@@ -180,6 +180,7 @@ struct HealthAnswer : Answer {
   std::vector<std::pair<std::string, int64_t>> by_substatus;
   int64_t uptime_s = 0;
   bool bank_paused = false;  // after a restore: nothing is sent to the bank
+  int64_t rate_limited = 0;  // operations that were refused so since the server's start
 };
 
 // For operators, on the server's own machine.

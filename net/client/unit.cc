@@ -8,7 +8,7 @@ namespace wallet::client {
 namespace {
 
 bool MayBeTriedAgain(Code code) {
-  return code == Code::kOverloaded || code == Code::kShuttingDown ||
+  return code == Code::kOverloaded || code == Code::kShuttingDown || code == Code::kRateLimited ||
          (code == Code::kOutcomeUnknown && !WALLET_MUTANT("outcome_unknown_not_retried"));
 }
 

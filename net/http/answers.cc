@@ -176,7 +176,7 @@ json::object Builder::Health(const wallet::Health& health, const ServerIdentity&
     if (StatusOf(substatus) != Status::kPending) continue;
     withdrawals[Json(ToString(substatus))] = health.by_substatus[i];
   }
-  json::object object = Object(10);
+  json::object object = Object(11);
   object["status"] = Json(ToString(health.condition));
   object["version"] = server.version;
   object["epoch"] = server.epoch;
@@ -187,6 +187,7 @@ json::object Builder::Health(const wallet::Health& health, const ServerIdentity&
   object["withdrawals"] = std::move(withdrawals);
   object["position"] = FormatPositionToken(server.epoch, health.position);
   object["uptime_s"] = health.uptime_us / kMicrosPerSecond;
+  object["rate_limited"] = health.rate_limited;
   return object;
 }
 

@@ -7,6 +7,7 @@
 #include "net/http/group.h"
 #include "net/http/services.h"
 #include "net/tcp_acceptor.h"
+#include "wal/base/check.h"
 
 namespace wallet {
 namespace {
@@ -41,14 +42,15 @@ struct HttpListener::Impl {
 absl::StatusOr<std::unique_ptr<HttpListener>> HttpListener::Start(HttpListenerOptions options,
                                                                   Engine& engine,
                                                                   std::vector<IoThread*> threads) {
+  WALLET_CHECK(!options.limiter || threads.size() == 1);
   auto impl = std::make_unique<Impl>();
   impl->state->max_connections = options.max_connections;
   impl->state->places = std::move(options.places);
   const ServerIdentity identity = IdentityOf(engine, std::move(options.version));
   for (IoThread* thread : threads) {
-    impl->groups.push_back(
-        std::make_shared<HttpGroup>(std::shared_ptr<HttpServices>(new HttpServices{
-            engine, *thread, *options.clock, identity, options.request_timeout_us, impl->state})));
+    impl->groups.push_back(std::make_shared<HttpGroup>(std::shared_ptr<HttpServices>(
+        new HttpServices{engine, *thread, *options.clock, identity, options.request_timeout_us,
+                         impl->state, options.limiter})));
   }
   auto acceptor = TcpAcceptor::Listen(options.address, threads,
                                       [groups = impl->groups](size_t index, TcpSocket socket) {

@@ -11,6 +11,7 @@
 #include "net/connection_places.h"
 #include "net/io_threads.h"
 #include "net/limits.h"
+#include "net/user_limiter.h"
 #include "wal/base/clock.h"
 
 namespace wallet {
@@ -23,6 +24,8 @@ struct HttpListenerOptions {
   std::string version;
   int64_t max_connections = kMaxConnections;      // more are turned away, as overloaded
   std::shared_ptr<ConnectionPlaces> places = {};  // bounds several listeners together, if given
+  // Limits several listeners together, if given; then they have one thread.
+  std::shared_ptr<UserLimiter> limiter = {};
   // Must be the engine's: deadlines of batches are in its steady time.
   const Clock* clock = &SystemClock();
 };

@@ -8,6 +8,7 @@
 #include "net/codec.h"
 #include "net/io_threads.h"
 #include "net/session_services.h"
+#include "net/user_limiter.h"
 #include "wal/base/clock.h"
 
 namespace wallet {
@@ -21,6 +22,8 @@ struct HttpServices {
   const ServerIdentity identity;
   const int64_t request_timeout_us;
   const std::shared_ptr<ListenerState> state;
+  // Of this thread, shared with its other listeners; null: there is no limit.
+  const std::shared_ptr<UserLimiter> limiter;
 };
 
 }  // namespace wallet

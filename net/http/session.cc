@@ -201,12 +201,16 @@ void HttpSession::Handle() {
     return Send(reply);
   }
   if (call.kind == CallKind::kHealth) {
-    Health health = services_->engine.GetHealth();
-    if (stopping) health.condition = Condition::kStopping;
-    return Send(AnswerHealth(health, services_->identity));
+    return Send(
+        AnswerHealth(CurrentHealth(services_->engine, *services_->state, services_->limiter.get()),
+                     services_->identity));
   }
   if (stopping && !WALLET_MUTANT("stopping_server_executes"))
     return Send(AnswerRefusal(Outcome::kShuttingDown));
+  if (services_->limiter &&
+      !services_->limiter->Admit(call.operation, services_->clock.SteadyMicros())) {
+    return Send(AnswerRefusal(Outcome::kRateLimited));
+  }
   Ask(std::move(call));
 }
 

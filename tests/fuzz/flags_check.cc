@@ -28,6 +28,10 @@ bool IsProbability(double value) { return value >= 0 && value <= 1; }
 void CheckBounds(const Flags& flags) {
   WALLET_CHECK(!flags.data_dir.empty() && !flags.http.empty() && !flags.listen.empty());
   WALLET_CHECK(flags.shards >= 1 && flags.shards <= kMaxShards);
+  const UserRate& rate = flags.user_rate;
+  WALLET_CHECK(rate.per_second >= 0 && rate.per_second <= kMaxUserRate);
+  WALLET_CHECK(rate.burst >= 0 && rate.burst <= kMaxUserBurst);
+  WALLET_CHECK(rate.per_second > 0 || rate.burst == 0);
   WALLET_CHECK(flags.bank == "sim" && flags.bank_queue >= 0 && flags.bank_queue <= kMaxBankQueue);
   const DispatcherOptions& bank = flags.dispatcher;
   WALLET_CHECK(bank.workers >= 1 && bank.workers <= kMaxBankWorkers);
@@ -40,7 +44,8 @@ void CheckBounds(const Flags& flags) {
 
 std::string DescribeFlags(const Flags& flags) {
   return absl::StrCat(flags.data_dir, "\n", flags.create, "\n", flags.http, "\n", flags.listen,
-                      "\n", flags.shards, "\n", flags.default_currency.ToString(), "\n",
+                      "\n", flags.shards, "\n", flags.user_rate.per_second, "\n",
+                      flags.user_rate.burst, "\n", flags.default_currency.ToString(), "\n",
                       flags.accept_clock, "\n", flags.bank, "\n", flags.bank_queue, "\n",
                       flags.dispatcher.workers, "\n", flags.dispatcher.max_attempts, "\n",
                       flags.dispatcher.call_timeout_us, "\n", flags.dispatcher.backoff_us, "\n") +

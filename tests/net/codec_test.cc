@@ -322,6 +322,7 @@ TEST(EncodeTest, Health) {
   health.position = Position(8);
   health.uptime_us = 2'999'999;
   health.bank_paused = true;
+  health.rate_limited = 9;
   v1::Health out;
   Encode(health, {.version = "0.1", .epoch = "abcdefgh", .bank = "sim"}, out);
   EXPECT_EQ(out.status(), "read_only");
@@ -335,6 +336,7 @@ TEST(EncodeTest, Health) {
   EXPECT_EQ(out.position(), 8u);
   EXPECT_EQ(out.uptime_s(), 2);
   EXPECT_TRUE(out.bank_paused());
+  EXPECT_EQ(out.rate_limited(), 9);
 }
 
 TEST(EncodeTest, TheLargestWriteAnswerFitsAFrameManyTimes) {

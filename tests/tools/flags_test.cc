@@ -70,6 +70,8 @@ TEST_F(FlagsTest, TheDefaultsAreTheContracts) {
   EXPECT_EQ(flags.snapshots.keep, 2u);
   EXPECT_FALSE(flags.create);
   EXPECT_EQ(flags.default_currency, Currency());
+  EXPECT_EQ(flags.user_rate.per_second, 0);
+  EXPECT_EQ(flags.user_rate.burst, 0);
 }
 
 TEST_F(FlagsTest, AFlagBeatsTheEnvironmentAndThatBeatsTheFile) {
@@ -98,6 +100,10 @@ TEST_F(FlagsTest, BadValuesAreNamedWithWhatIsAllowed) {
       {{"--data-dir", ""}, "--data-dir"},
       {{"--default-currency", "usd"}, "ISO 4217"},
       {{"--log-format", "xml"}, "json"},
+      {{"--user-rate", "-1"}, "--user-rate"},
+      {{"--user-rate", "1000001"}, "1000000"},
+      {{"--user-rate", "1.5"}, "--user-rate"},
+      {{"--user-burst", "5"}, "without a --user-rate"},
       {{"--create=1x"}, "neither true nor false"},
       {{"--accept-clock=-7 # days"}, "--accept-clock"},
       {{"--no-such-flag"}, "--no-such-flag"},

@@ -221,10 +221,14 @@ TEST(OutputTest, HealthSaysThatASimulatedBankMovesNoMoneyAndThatOneIsPaused) {
   EXPECT_EQ(JsonOf(health),
             R"({"status":"ok","version":"1.0","epoch":"abcdefgh","bank":"sim",)"
             R"("bank_paused":false,"queue_length":3,"queue_capacity":150,)"
-            R"("withdrawals":{"queued":3,"review":1},"position":"abcdefgh-1f","uptime_s":60})");
+            R"("withdrawals":{"queued":3,"review":1},"position":"abcdefgh-1f","uptime_s":60,)"
+            R"("rate_limited":0})");
+  health.rate_limited = 7;
+  EXPECT_NE(TextOf(health).find("rate limited  7 operations\n"), std::string::npos);
+  EXPECT_NE(JsonOf(health).find(R"("rate_limited":7)"), std::string::npos);
   health.bank = "first-bank";
   health.bank_paused = true;
-  EXPECT_NE(TextOf(health).find("bank        first-bank\n"), std::string::npos);
+  EXPECT_NE(TextOf(health).find("bank          first-bank\n"), std::string::npos);
   EXPECT_NE(TextOf(health).find("PAUSED after a restore"), std::string::npos);
 }
 

@@ -112,7 +112,8 @@ std::string JsonOf(const client::HealthAnswer& answer) {
                                       {"queue_capacity", answer.queue_capacity},
                                       {"withdrawals", std::move(withdrawals)},
                                       {"position", answer.position},
-                                      {"uptime_s", answer.uptime_s}});
+                                      {"uptime_s", answer.uptime_s},
+                                      {"rate_limited", answer.rate_limited}});
 }
 
 std::string ErrorJson(const client::Answer& answer) { return json::serialize(ErrorObject(answer)); }

@@ -180,6 +180,9 @@ std::string TextOf(const client::HealthAnswer& answer) {
   }
   AddPair(rows, "position", answer.position);
   AddPair(rows, "uptime", Age(answer.uptime_s));
+  if (answer.rate_limited > 0) {
+    AddPair(rows, "rate limited", std::to_string(answer.rate_limited) + " operations");
+  }
   return Pairs(rows);
 }
 

@@ -40,6 +40,13 @@ void AddServerFlags(CLI::App& app, RawFlags& raw) {
   app.add_option("--shards", flags.shards,
                  "Ledger threads; may change between starts (default: the number of cores)")
       ->check(CLI::Range(1, kMaxShards));
+  app.add_option("--user-rate", flags.user_rate.per_second,
+                 "Operations a second that each user may ask for, reads too; what is more is "
+                 "answered rate_limited (0: no limit)")
+      ->check(CLI::Range(int64_t{0}, kMaxUserRate));
+  app.add_option("--user-burst", flags.user_rate.burst,
+                 "How many of them may come at once (0: as many as in a second)")
+      ->check(CLI::Range(int64_t{0}, kMaxUserBurst));
   app.add_option("--default-currency", raw.default_currency,
                  "The currency of calls that name none; fixed when the ledger is made (then USD if "
                  "not given)")
@@ -110,6 +117,12 @@ void AddBankFlags(CLI::App& app, RawFlags& raw) {
               "How often it pays but the answer is lost, 0 … 1");
 }
 
+// Nobody is to believe in a limit that is not there.
+void CheckUserRate(const UserRate& rate) {
+  if (rate.per_second > 0 || rate.burst == 0) return;
+  throw CLI::ValidationError("--user-burst", "limits nothing without a --user-rate");
+}
+
 Flags Finish(RawFlags raw) {
   Flags flags = std::move(raw.flags);
   if (!raw.default_currency.empty()) {
@@ -163,6 +176,7 @@ std::variant<Flags, EarlyExit> ParseFlags(int argc, const char* const* argv) {
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
     app.parse(std::move(arguments));
+    CheckUserRate(raw.flags.user_rate);
   } catch (const CLI::ParseError& error) {
     return EarlyExitOf(app, error, {argv + 1, argv + argc});
   }

@@ -9,6 +9,7 @@
 #include "engine/bank/sim_bank.h"
 #include "engine/engine.h"
 #include "engine/ledger/types.h"
+#include "net/user_limiter.h"
 
 namespace wallet {
 
@@ -18,6 +19,7 @@ struct Flags {
   std::string http = "127.0.0.1:8080";
   std::string listen = "127.0.0.1:7080";
   int shards = 1;
+  UserRate user_rate;
   Currency default_currency;  // Currency() when not given
   bool accept_clock = false;
   int64_t hot_keys = kDefaultHotKeys;

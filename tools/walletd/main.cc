@@ -225,7 +225,8 @@ class Wallet {
                                  .binary = flags_.listen,
                                  .version = WALLET_VERSION,
                                  .max_connections = max_connections_,
-                                 .maintenance = maintenance_.get()},
+                                 .maintenance = maintenance_.get(),
+                                 .user_rate = flags_.user_rate},
                                 *engine_);
     if (!server.ok()) return server.status();
     server_ = *std::move(server);

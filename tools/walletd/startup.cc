@@ -44,6 +44,12 @@ std::string RecoveredText(const Recovery& recovery) {
               : "");
 }
 
+std::string RateText(const UserRate& rate) {
+  if (rate.per_second == 0) return "";
+  return Row("each user", absl::StrCat(rate.per_second, " operations a second, ",
+                                       rate.burst > 0 ? rate.burst : rate.per_second, " at once"));
+}
+
 std::string PausedText(const LedgerIdentity& identity) {
   return absl::StrCat("PAUSED since the restore of ", FormatRfc3339(identity.restored->at),
                       ": nothing is sent to the bank. Check that it is the right one, then start "
@@ -100,7 +106,7 @@ std::string Banner(const Flags& flags, const Directory& directory, const Engine&
       Row("data", directory.path()),
       Row("ledger", absl::StrCat("epoch ", engine.epoch().ToString(), ", default currency ",
                                  engine.default_currency().ToString())),
-      Row("shards", absl::StrCat(engine.shard_count())),
+      Row("shards", absl::StrCat(engine.shard_count())), RateText(flags.user_rate),
       Row("bank", absl::StrCat(bank, " (", flags.dispatcher.workers, " workers + ",
                                flags.bank_queue, " waiting)")),
       directory.identity().bank_paused() ? Row("", PausedText(directory.identity())) : "",

@@ -317,6 +317,7 @@ TEST_F(ClientCalls, GetHealthAnswersWhatTheServerSaysOfItself) {
   health.set_position(500);
   health.set_uptime_s(60);
   health.set_bank_paused(true);
+  health.set_rate_limited(9);
   Answer(result);
   const HealthAnswer answer = pending.Get();
   EXPECT_EQ(answer.status, "degraded");
@@ -331,6 +332,7 @@ TEST_F(ClientCalls, GetHealthAnswersWhatTheServerSaysOfItself) {
   EXPECT_EQ(answer.position, "abcdefgh-1f4");
   EXPECT_EQ(answer.uptime_s, 60);
   EXPECT_TRUE(answer.bank_paused);
+  EXPECT_EQ(answer.rate_limited, 9);
 }
 
 TEST_F(ClientCalls, ReadBalanceNamesItsInstantAndKeepsTheReleases) {

@@ -115,7 +115,7 @@ TEST_P(ClientRetryOn, SendsTheSameOperationAgain) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ClientRetryOn,
-                         testing::Values(Code::kOverloaded, Code::kShuttingDown,
+                         testing::Values(Code::kOverloaded, Code::kShuttingDown, Code::kRateLimited,
                                          Code::kOutcomeUnknown),
                          [](const auto& info) { return ToString(info.param); });
 
@@ -132,10 +132,37 @@ TEST_P(ClientRefusedBy, EndsAtOnce) {
 
 INSTANTIATE_TEST_SUITE_P(All, ClientRefusedBy,
                          testing::Values(Code::kMalformedRequest, Code::kInvalidField,
-                                         Code::kRateLimited, Code::kAmountOutOfRange,
-                                         Code::kInsufficientBalance, Code::kStorageFull,
-                                         Code::kQueueFull, Code::kInternal),
+                                         Code::kAmountOutOfRange, Code::kInsufficientBalance,
+                                         Code::kStorageFull, Code::kQueueFull, Code::kInternal),
                          [](const auto& info) { return ToString(info.param); });
+
+// What is overloaded is asked less of; whose user asks too much is that user's affair.
+TEST_F(ClientRetry, NobodyWaitsForAnotherUsersRate) {
+  PendingWrite limited = Start(*client_, ChargeOf(1, "limited"));
+  auto peer = server_.Greet();
+  // By now it waits long for its next try.
+  for (int i = 0; i < 6; ++i) {
+    peer->AnswerError(peer->Expect(), static_cast<uint32_t>(Code::kRateLimited));
+  }
+  PendingWrite other = Start(*client_, ChargeOf(2, "other"));
+  const ReceivedRequest request = peer->Expect();
+  EXPECT_THAT(KeysOf(request.body), ElementsAre("other"));
+  peer->AnswerOk(request);
+  EXPECT_TRUE(other.Get().ok());
+  EXPECT_FALSE(limited.ended());
+  peer->AnswerOk(peer->Expect());
+  EXPECT_TRUE(limited.Get().ok());
+}
+
+TEST_F(ClientRetry, WhatWaitsForItsRateEndsWithTheClient) {
+  PendingWrite limited = Start(*client_, ChargeOf(1, "k"));
+  auto peer = server_.Greet();
+  for (int i = 0; i < 6; ++i) {
+    peer->AnswerError(peer->Expect(), static_cast<uint32_t>(Code::kRateLimited));
+  }
+  client_.reset();
+  EXPECT_EQ(limited.Get().code, Code::kRateLimited);
+}
 
 TEST_F(ClientRetry, AReadWhoseAnswerWasLostIsAskedAgain) {
   Pending<BalanceAnswer> pending;

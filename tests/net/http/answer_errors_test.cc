@@ -113,6 +113,7 @@ Health SampleHealth(Condition condition) {
   for (int i = 0; i < kSubstatusCount; ++i) health.by_substatus[i] = 10 + i;
   health.position = Position(500);
   health.uptime_us = 61'999'999;
+  health.rate_limited = 9;
   return health;
 }
 
@@ -127,7 +128,7 @@ TEST(AnswerHealthTest, SaysHowItIsAndWhatIsOpen) {
       R"({"status":"ok","version":"0.1.0","epoch":"k3v7qm2a","bank":"sim","bank_paused":false,)"
       R"("queue_length":3,)"
       R"("queue_capacity":150,"withdrawals":{"queued":11,"dispatching":12,"unknown":13,)"
-      R"("inquiring":14,"review":15},"position":"k3v7qm2a-1f4","uptime_s":61})"
+      R"("inquiring":14,"review":15},"position":"k3v7qm2a-1f4","uptime_s":61,"rate_limited":9})"
       "\n");
 }
 
