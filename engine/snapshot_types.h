@@ -22,7 +22,8 @@ inline constexpr size_t kSnapshotSliceBytes = 64 << 10;
 struct SnapshotterOptions {
   std::string directory;  // made at the start; empty: no snapshots are taken, nor read
   // One is taken when there were so many events since the last: a start replays some seconds of
-  // log, however busy the ledger is …
+  // log, however busy the ledger is. When the last one had more accounts than that, as many events
+  // as it had accounts, but at most twice so many: a large state is written less often …
   uint64_t events = 8'000'000;
   // … and after so long when there were any: a quiet ledger's log can be let go of too. Not
   // oftener, because every snapshot writes the whole state anew.

@@ -79,7 +79,8 @@ bool Snapshotter::IsDue() const {
   const uint64_t events = source_.durable().value() - tried_at_.value();
   if (events == 0) return false;
   const int64_t elapsed_us = environment_.clock.SteadyMicros() - tried_us_;
-  return events >= options_.events || elapsed_us >= options_.interval_us;
+  const uint64_t enough = std::clamp(accounts_, options_.events, 2 * options_.events);
+  return events >= enough || elapsed_us >= options_.interval_us;
 }
 
 void Snapshotter::Begin() {
@@ -134,7 +135,9 @@ void Snapshotter::Describe(Position position, const Sha256& chain_hash,
   metadata.epoch = environment_.epoch;
   metadata.default_currency = environment_.default_currency;
   metadata.created_at = environment_.clock.Now();
+  accounts_ = 0;
   for (const SectionStart& start : starts) {
+    accounts_ += static_cast<uint64_t>(start.accounts);
     metadata.last_stamp = std::max(metadata.last_stamp, start.last_stamp);
     metadata.sections.push_back(
         {.accounts = start.accounts, .open_withdrawals = start.open_withdrawals});

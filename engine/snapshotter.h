@@ -122,6 +122,7 @@ class Snapshotter {
   std::vector<SnapshotDone> waiting_;  // for the next one
   Position tried_at_;                  // where and when the last attempt was made
   int64_t tried_us_;
+  uint64_t accounts_ = 0;  // at the last cut since the start
 
   mutable std::mutex mutex_;
   SnapshotStatus status_;

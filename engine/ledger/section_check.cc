@@ -4,6 +4,7 @@ namespace wallet {
 
 SectionCheck::SectionCheck(size_t number, size_t kept) : kept_(kept), loader_(number, target_) {
   target_.ledger_of = [](UserId) { return size_t{0}; };
+  target_.only_checked = true;
   Forget();
 }
 

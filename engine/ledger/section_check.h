@@ -13,12 +13,14 @@
 
 namespace wallet {
 
-// Reads a section as a LedgerLoader does, and forgets what it has read: a few MiB, however large
-// the ledger is. So it can't see by itself that a user comes twice, or that a hold belongs to no
-// withdrawal: such a section has another digest than the ledger had at the cut. One thread.
+// Reads a section as a LedgerLoader does, and keeps of it only what it must see again: a few MiB,
+// however large the ledger is. So it can't see by itself that a user comes twice, or that a hold
+// belongs to no withdrawal: such a section has another digest than the ledger had at the cut. One
+// thread.
 class SectionCheck {
  public:
-  // `number` is for messages. Of `kept` users and withdrawals all are forgotten.
+  // `number` is for messages. Of `kept` withdrawals, and users whose lots come in pieces, all are
+  // forgotten.
   explicit SectionCheck(size_t number, size_t kept = kKept);
   SectionCheck(const SectionCheck&) = delete;
 

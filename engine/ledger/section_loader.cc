@@ -1,5 +1,6 @@
 #include "engine/ledger/section_loader.h"
 
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -86,12 +87,19 @@ absl::Status SectionLoader::Load(BlockType type, std::string_view payload) {
 absl::Status SectionLoader::LoadUsers(std::string_view payload) {
   if (!DecodeUsers(payload, user_rows_)) return Refuse("users that can't be read");
   const std::vector<UserRow>& rows = user_rows_.users;
+  Cursor at;
+  if (target_.only_checked) {
+    for (const UserRow& row : rows) {
+      absl::Status status = LotsFollow(row, at) ? LoadUser(row, at) : CheckUser(row, at);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
   const auto prefetch = [&](size_t i) {
     if (i >= rows.size()) return;
     if (const LedgerState* ledger = target_.Of(rows[i].id)) ledger->users.PrefetchIndex(rows[i].id);
   };
   for (size_t i = 0; i < kPrefetchUsers; ++i) prefetch(i);
-  Cursor at;
   for (size_t i = 0; i < rows.size(); ++i) {
     prefetch(i + kPrefetchUsers);
     if (absl::Status status = LoadUser(rows[i], at); !status.ok()) return status;
@@ -116,6 +124,36 @@ absl::Status SectionLoader::LoadUser(const UserRow& row, Cursor& at) {
   } else {
     pending_.back().last_of_user = true;
   }
+  return absl::OkStatus();
+}
+
+bool SectionLoader::LotsFollow(const UserRow& row, const Cursor& at) const {
+  for (size_t i = 0; i < row.accounts; ++i) {
+    if (user_rows_.accounts[at.account + i].lots_follow) return true;
+  }
+  return false;
+}
+
+absl::Status SectionLoader::CheckUser(const UserRow& row, Cursor& at) {
+  ++users_;
+  digest_ += UserDigest(row.id, row.last_id);
+  const std::span<const AccountRow> accounts(&user_rows_.accounts[at.account], row.accounts);
+  for (size_t i = 0; i < accounts.size(); ++i) {
+    const AccountRow& account = accounts[i];
+    for (size_t before = 0; before < i; ++before) {
+      if (accounts[before].currency == account.currency) return Refuse("an account comes twice");
+    }
+    AccountHasher hasher(row.id, account.currency, account.total, account.held);
+    for (size_t lot = 0; lot < account.lots; ++lot, ++at.lot) {
+      hasher.Add(user_rows_.lots[at.lot].release_at, user_rows_.lots[at.lot].amount);
+    }
+    digest_ += hasher.digest();
+    Flow& flow = flows_[account.currency];
+    flow.in_accounts += account.total.value();
+    flow.held_in_accounts += account.held.value();
+  }
+  at.account += accounts.size();
+  accounts_ += static_cast<int64_t>(accounts.size());
   return absl::OkStatus();
 }
 

@@ -22,6 +22,9 @@ namespace wallet {
 struct LoadTarget {
   std::vector<LedgerState*> ledgers;
   std::function<size_t(UserId)> ledger_of;
+  // Whether users are only read and counted: but for those whose lots follow, none comes into a
+  // ledger, so that one who comes twice shows in the digest alone.
+  bool only_checked = false;
 
   // Null when the user is of none of them.
   LedgerState* Of(UserId user) const {
@@ -68,6 +71,9 @@ class SectionLoader {
   absl::Status Load(BlockType type, std::string_view payload);
   absl::Status LoadUsers(std::string_view payload);
   absl::Status LoadUser(const UserRow& row, Cursor& at);
+  // What LoadUser comes to of a user none of whose lots follow, without the user.
+  absl::Status CheckUser(const UserRow& row, Cursor& at);
+  bool LotsFollow(const UserRow& row, const Cursor& at) const;
   absl::Status LoadAccount(LedgerState& ledger, uint32_t user, Cursor& at);
   absl::Status LoadLots(std::string_view payload);
   absl::Status LoadOpen(std::string_view payload);

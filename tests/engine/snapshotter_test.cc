@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "engine/snapshot_metadata.h"
 #include "snapshot/snapshot_reader.h"
 #include "tests/engine/snapshot_harness.h"
@@ -14,6 +15,7 @@ namespace wallet {
 namespace {
 
 using ::testing::ElementsAre;
+using testing::Harness;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::ReplayedDigest;
@@ -101,6 +103,29 @@ TEST_F(SnapshotterTest, IsTakenAfterSoManyEventsOrSuchATime) {
   const size_t settled = s.h.snapshots.size();
   s.h.scheduler.Advance(600 * kMicrosPerSecond);
   EXPECT_THAT(s.h.snapshots, SizeIs(settled)) << "nothing happened";
+}
+
+// Each charge is of another user: so many accounts as events.
+TEST_F(SnapshotterTest, ALargeStateIsWrittenAfterAsManyEventsAsItHasAccountsAtMostTwiceTheOthers) {
+  s.h.options.snapshots.events = 10;
+  s.h.options.snapshots.interval_us = 3'600 * kMicrosPerSecond;
+  s.h.Reopen(3);
+  int64_t user = 0;
+  const auto taken_after = [&](int events) {
+    for (; events > 0; --events) {
+      ++user;
+      const std::string key = absl::StrCat("k", user);
+      s.h.Submit({Harness::ChargeOf(user, 1, key)}, s.h.engine->ShardOf(UserId(user)));
+      s.load.Settle();
+    }
+    s.h.scheduler.Advance(2 * kMicrosPerSecond);
+    return s.h.snapshots.size();
+  };
+  EXPECT_EQ(taken_after(15), 1u);
+  EXPECT_EQ(taken_after(14), 1u);
+  EXPECT_EQ(taken_after(1), 2u);
+  EXPECT_EQ(taken_after(19), 2u);
+  EXPECT_EQ(taken_after(1), 3u);
 }
 
 TEST_F(SnapshotterTest, KeepsTheNewest) {

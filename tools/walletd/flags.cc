@@ -76,7 +76,8 @@ void AddSnapshotFlags(CLI::App& app, RawFlags& raw) {
   SnapshotterOptions& snapshots = raw.flags.snapshots;
   app.add_option(
          "--snapshot-events", snapshots.events,
-         "A snapshot is taken after so many events: what a start replays at most, or nearly")
+         "A snapshot is taken after so many events, up to twice so many where there are more "
+         "accounts than that: what a start replays at most, or nearly")
       ->check(CLI::Range(uint64_t{1'000}, uint64_t{1'000'000'000'000}));
   app.add_option("--snapshot-interval", raw.snapshot_interval,
                  "… and after such a time in which anything happened")
