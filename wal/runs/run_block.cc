@@ -32,13 +32,16 @@ bool KeyBy(RunKey key, const RunEntry& entry) { return key < entry.key; }
 
 }  // namespace
 
-RunBlockBuilder::RunBlockBuilder() {
-  bytes_.reserve(kRunBlockBytes);
+// An entry's head is put in place before it is known whether the entry fits.
+static_assert(kRunBlockBytes + 3 * kMaxVarintBytes <= kMaxRunBlockBytes);
+
+RunBlockBuilder::RunBlockBuilder()
+    : bytes_(std::make_unique_for_overwrite<char[]>(kMaxRunBlockBytes)) {
   Clear();
 }
 
 void RunBlockBuilder::Clear() {
-  bytes_.assign(kRunChecksumBytes, '\0');
+  size_ = kRunChecksumBytes;  // filled in by Seal
   entries_ = 0;
 }
 
@@ -53,19 +56,21 @@ char* RunBlockBuilder::PutHead(char* out, RunKey key, size_t value_size) const {
 bool RunBlockBuilder::Add(RunKey key, std::string_view value) {
   WALLET_CHECK(value.size() <= kMaxRunValueBytes);
   WALLET_CHECK(entries_ == 0 || last_ < key);
-  char head[3 * kMaxVarintBytes];
-  const size_t head_size = static_cast<size_t>(PutHead(head, key, value.size()) - head);
-  if (entries_ > 0 && bytes_.size() + head_size + value.size() > kRunBlockBytes) return false;
-  bytes_.append(head, head_size).append(value);
+  char* const place = PutHead(&bytes_[size_], key, value.size());
+  const size_t size = static_cast<size_t>(place - bytes_.get()) + value.size();
+  if (entries_ > 0 && size > kRunBlockBytes) return false;
+  value.copy(place, value.size());
+  size_ = size;
   if (entries_++ == 0) first_ = key;
   last_ = key;
   return true;
 }
 
 std::string_view RunBlockBuilder::Seal(uint64_t seed) {
-  const uint64_t checksum = Xxh3(std::string_view(bytes_).substr(kRunChecksumBytes), seed);
-  std::memcpy(bytes_.data(), &checksum, sizeof(checksum));
-  return bytes_;
+  const std::string_view block(bytes_.get(), size_);
+  const uint64_t checksum = Xxh3(block.substr(kRunChecksumBytes), seed);
+  std::memcpy(bytes_.get(), &checksum, sizeof(checksum));
+  return block;
 }
 
 std::string_view RunBlock::Decode(std::string_view bytes, uint64_t seed) {

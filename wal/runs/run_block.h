@@ -2,8 +2,9 @@
 // layout is described in wal/runs/FORMAT.md.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,7 @@ class RunBlockBuilder {
 
   bool empty() const { return entries_ == 0; }
   RunKey first() const { return first_; }
-  size_t size_bytes() const { return bytes_.size(); }
+  size_t size_bytes() const { return size_; }
 
   // The finished block, checksummed with `seed` (see RunChecksumSeed); valid until Clear.
   std::string_view Seal(uint64_t seed);
@@ -31,7 +32,9 @@ class RunBlockBuilder {
  private:
   char* PutHead(char* out, RunKey key, size_t value_size) const;
 
-  std::string bytes_;
+  // Room for the largest block, so that entries are put in place without asking for it.
+  const std::unique_ptr<char[]> bytes_;
+  size_t size_ = 0;
   uint64_t entries_ = 0;
   RunKey first_, last_;
 };

@@ -14,24 +14,31 @@ RunMerge::RunMerge(std::vector<RunCursor> inputs, Direction direction, const Run
   Build();
 }
 
-// Among equal keys the newer comes first; an input at its end comes last.
-bool RunMerge::Before(uint32_t a, uint32_t b) const {
-  if (!inputs_[a].valid() || !inputs_[b].valid()) return inputs_[a].valid();
-  const RunKey& left = inputs_[a].entry().key;
-  const RunKey& right = inputs_[b].entry().key;
-  if (left == right) return a < b;
-  return (left < right) == (direction_ == Direction::kForward);
+void RunMerge::Look(uint32_t input) {
+  Head& head = heads_[input];
+  if (!inputs_[input].valid()) {
+    head = {~static_cast<unsigned __int128>(0), static_cast<uint32_t>(inputs_.size()) + input};
+    return;
+  }
+  const RunKey& key = inputs_[input].entry().key;
+  head.key = static_cast<unsigned __int128>(key.group) << 64 | key.order;
+  if (direction_ == Direction::kBack) head.key = ~head.key;
+  head.rank = input;
 }
 
 // Inner nodes are 1 … k-1, the input i is leaf k+i, node n has the children 2n and 2n+1.
 void RunMerge::Build() {
   const auto k = static_cast<uint32_t>(inputs_.size());
   std::vector<uint32_t> winners(2 * k);
+  heads_.resize(k);
   losers_.resize(k);
-  for (uint32_t i = 0; i < k; ++i) winners[k + i] = i;
+  for (uint32_t i = 0; i < k; ++i) {
+    Look(i);
+    winners[k + i] = i;
+  }
   for (uint32_t node = k - 1; node >= 1; --node) {
     const uint32_t left = winners[2 * node], right = winners[2 * node + 1];
-    const bool left_wins = Before(left, right);
+    const bool left_wins = heads_[left] < heads_[right];
     winners[node] = left_wins ? left : right;
     losers_[node] = left_wins ? right : left;
   }
@@ -41,20 +48,27 @@ void RunMerge::Build() {
 absl::Status RunMerge::AdvanceWinner() {
   RunCursor& input = inputs_[winner_];
   absl::Status status = direction_ == Direction::kForward ? input.Next() : input.Prev();
+  Look(winner_);
   const auto k = static_cast<uint32_t>(inputs_.size());
-  for (uint32_t node = (k + winner_) / 2; node >= 1; node /= 2) {
-    if (Before(losers_[node], winner_)) std::swap(losers_[node], winner_);
+  uint32_t winner = winner_;
+  for (uint32_t node = (k + winner) / 2; node >= 1; node /= 2) {
+    const uint32_t loser = losers_[node];
+    const bool changes = heads_[loser] < heads_[winner];
+    losers_[node] = changes ? winner : loser;
+    winner = changes ? loser : winner;
   }
+  winner_ = winner;
   return status;
 }
 
 absl::Status RunMerge::Next() {
-  valid_ = inputs_[winner_].valid();
+  valid_ = !AtEnd(winner_);
   if (!valid_) return absl::OkStatus();
   key_ = inputs_[winner_].entry().key;
+  const unsigned __int128 taken = heads_[winner_].key;
   value_.assign(inputs_[winner_].entry().value);
   absl::Status status = AdvanceWinner();
-  while (status.ok() && inputs_[winner_].valid() && inputs_[winner_].entry().key == key_) {
+  while (status.ok() && heads_[winner_].key == taken && !AtEnd(winner_)) {
     if (combine_) combine_(key_, value_, inputs_[winner_].entry().value);
     status = AdvanceWinner();
   }

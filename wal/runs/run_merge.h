@@ -37,13 +37,25 @@ class RunMerge {
   RunEntry entry() const { return {key_, value_}; }
 
  private:
-  bool Before(uint32_t a, uint32_t b) const;
+  // What an input's place in the order is made of, side by side with the others': a match compares
+  // numbers, without a branch that nothing could foresee.
+  struct Head {
+    unsigned __int128 key = 0;  // complemented where the merge goes back
+    uint32_t rank = 0;          // among equal keys: the newer first, an input at its end last
+    bool operator<(const Head& other) const {
+      return (key < other.key) | ((key == other.key) & (rank < other.rank));
+    }
+  };
+
+  bool AtEnd(uint32_t input) const { return heads_[input].rank >= inputs_.size(); }
+  void Look(uint32_t input);
   void Build();
   absl::Status AdvanceWinner();
 
   std::vector<RunCursor> inputs_;
   const Direction direction_;
   const RunCombine& combine_;
+  std::vector<Head> heads_;       // of the inputs
   std::vector<uint32_t> losers_;  // of the match at each inner node; the root's children are 2, 3
   uint32_t winner_ = 0;
   bool valid_ = false;
