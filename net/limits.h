@@ -10,6 +10,9 @@ namespace wallet {
 inline constexpr size_t kMaxFrameBytes = 1 << 20;
 inline constexpr size_t kMaxHelloFrameBytes = 4 << 10;
 inline constexpr size_t kMaxOperationsPerFrame = 8'192;
+// What a connection has the server take in one turn, and one frame beyond it, before the others of
+// its thread have theirs.
+inline constexpr size_t kOperationsPerTurn = 256;
 // Per connection; when reached, the socket is not read until answers have left.
 inline constexpr size_t kMaxFramesInFlight = 1'024;
 // The latter counts what is under way by estimate, and is exceeded by one frame's answer at most.
@@ -34,8 +37,11 @@ inline constexpr int64_t kReadTimeoutUs = 30'000'000;
 inline constexpr int64_t kWriteTimeoutUs = 30'000'000;
 // After a goodbye: how long the peer may take to read it and close.
 inline constexpr int64_t kLingerUs = 2'000'000;
-// How exactly these times are kept.
+// How exactly these times are kept by a thread that has so few connections; of more, each tick
+// looks at so large a part.
 inline constexpr int64_t kSessionTickUs = 100'000;
+inline constexpr size_t kLeastLooks = 100;
+inline constexpr size_t kLookTurns = 10;
 
 inline constexpr size_t kMaxConnections = 16'384;
 

@@ -6,6 +6,7 @@
 
 #include "net/limits.h"
 #include "net/session_hello.h"
+#include "wal/base/mutant.h"
 
 namespace wallet {
 namespace {
@@ -58,10 +59,19 @@ void Session::OnEndOfInput(boost::system::error_code error) {
 }
 
 void Session::Process() {
+  if (yielding_) return;
   const int64_t now_us = Now();
   if (state_ == State::kOpening) TakeOpening();
   if (state_ == State::kServing) TakeFrames(now_us);
-  Read();
+  if (!yielding_) Read();
+}
+
+void Session::YieldTurn() {
+  yielding_ = true;
+  stream_->Post([self = shared_from_this()] {
+    self->yielding_ = false;
+    if (self->state_ != State::kClosed) self->Process();
+  });
 }
 
 void Session::TakeOpening() {
@@ -108,6 +118,11 @@ void Session::TakeFrames(int64_t now_us) {
     if (!round) round = std::make_unique<Round>(*services_, now_us, serves_operators_);
     complaint = TakeFrame(frame, *round);
     input_.Consume(frame.consumed);
+    if (complaint.empty() && round->operations() >= kOperationsPerTurn && !input_.empty() &&
+        !WALLET_MUTANT("turn_without_end")) {
+      YieldTurn();
+      break;
+    }
   }
   if (round) active_us_ = now_us;
   if (input_.empty()) {

@@ -60,6 +60,8 @@ class Session final : public RoundOwner, public std::enable_shared_from_this<Ses
 
   // Takes what has been read as far as the limits allow, then reads on.
   void Process();
+  // Lets the others of the thread have their turn, then goes on.
+  void YieldTurn();
   void TakeOpening();
   bool TakeMagic();
   void TakeHello();
@@ -97,6 +99,7 @@ class Session final : public RoundOwner, public std::enable_shared_from_this<Ses
   bool serves_operators_ = false;
   bool magic_taken_ = false;
   bool reading_ = false;
+  bool yielding_ = false;  // between two turns: more may have been read than was taken
   bool write_scheduled_ = false;
   bool writing_ = false;
   bool peer_is_done_ = false;  // has shut its sending side

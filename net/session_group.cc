@@ -3,7 +3,6 @@
 #include <chrono>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "net/limits.h"
 #include "net/session_hello.h"
@@ -43,21 +42,22 @@ void SessionGroup::Add(TcpSocket socket) {
   if (!services_->state->Admit()) return TurnAway(std::move(socket));
   const auto on_closed = [group = weak_from_this(), state = services_->state](Session& session) {
     state->Leave();
-    if (const auto alive = group.lock()) alive->sessions_.erase(&session);
+    if (const auto alive = group.lock()) alive->sessions_.Remove(session);
   };
   const bool local = IsOnThisMachine(socket);
   auto session = std::make_shared<Session>(std::make_unique<TcpStream>(std::move(socket)),
                                            services_, on_closed);
   if (local) session->ServeOperators();
-  sessions_.emplace(session.get(), session);
+  sessions_.Add(session);
   session->Start();
 }
 
 void SessionGroup::Close() {
   closed_ = true;
   timer_.cancel();
-  const auto sessions = std::exchange(sessions_, {});
-  for (const auto& [key, session] : sessions) session->CloseSaying(Outcome::kShuttingDown, "");
+  for (const auto& session : sessions_.TakeAll()) {
+    session->CloseSaying(Outcome::kShuttingDown, "");
+  }
 }
 
 void SessionGroup::ScheduleTick() {
@@ -69,12 +69,6 @@ void SessionGroup::ScheduleTick() {
   });
 }
 
-void SessionGroup::Tick() {
-  const int64_t now_us = services_->clock.SteadyMicros();
-  std::vector<std::shared_ptr<Session>> sessions;  // Tick may close, and so erase
-  sessions.reserve(sessions_.size());
-  for (const auto& [key, session] : sessions_) sessions.push_back(session);
-  for (const auto& session : sessions) session->Tick(now_us);
-}
+void SessionGroup::Tick() { sessions_.Tick(services_->clock.SteadyMicros()); }
 
 }  // namespace wallet

@@ -4,7 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 
-#include "absl/container/flat_hash_map.h"
+#include "net/crowd.h"
 #include "net/session.h"
 #include "net/session_services.h"
 #include "net/tcp_acceptor.h"
@@ -31,7 +31,7 @@ class SessionGroup : public std::enable_shared_from_this<SessionGroup> {
 
   const std::shared_ptr<SessionServices> services_;
   boost::asio::steady_timer timer_;
-  absl::flat_hash_map<Session*, std::shared_ptr<Session>> sessions_;
+  Crowd<Session> sessions_;
   bool closed_ = false;
 };
 

@@ -79,6 +79,7 @@ RequestReader::Verdict Round::Add(uint64_t request_id, std::string_view body) {
   const RequestReader::Verdict verdict = reader.Read(Keep(body), arena_);
   if (verdict != RequestReader::Verdict::kRead) return verdict;
   const size_t count = reader.asked().size();
+  operations_ += count;
   const auto index = static_cast<uint32_t>(requests_.size());
   requests_.push_back({.id = request_id,
                        .load = {1, body.size() + count * kResultBytesEstimate},

@@ -86,6 +86,8 @@ class Round {
   // Of the request added last.
   Load last_load() const { return requests_.back().load; }
   int64_t arrived_us() const { return arrived_us_; }
+  // Of all requests.
+  size_t operations() const { return operations_; }
   bool empty() const { return requests_.empty(); }
   // Every answer was written, and every batch is back.
   bool finished() const { return answered_ == requests_.size() && batches_out_ == 0; }
@@ -135,6 +137,7 @@ class Round {
 
   google::protobuf::Arena arena_;
   std::vector<Request> requests_;
+  size_t operations_ = 0;
   std::deque<Result> own_results_;  // refused here, or merged
   std::deque<FanOut> fan_outs_;
   std::vector<uint32_t> complete_;  // requests to be written

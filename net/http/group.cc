@@ -3,7 +3,6 @@
 #include <chrono>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "net/limits.h"
 #include "net/write_last.h"
@@ -33,18 +32,17 @@ void HttpGroup::Add(TcpSocket socket) {
   const auto on_closed = [group = weak_from_this(),
                           state = services_->state](HttpSession& session) {
     state->Leave();
-    if (const auto alive = group.lock()) alive->sessions_.erase(&session);
+    if (const auto alive = group.lock()) alive->sessions_.Remove(session);
   };
   auto session = std::make_shared<HttpSession>(std::move(socket), services_, on_closed);
-  sessions_.emplace(session.get(), session);
+  sessions_.Add(session);
   session->Start();
 }
 
 void HttpGroup::Close() {
   closed_ = true;
   timer_.cancel();
-  const auto sessions = std::exchange(sessions_, {});
-  for (const auto& [key, session] : sessions) session->Close();
+  for (const auto& session : sessions_.TakeAll()) session->Close();
 }
 
 void HttpGroup::ScheduleTick() {
@@ -56,12 +54,6 @@ void HttpGroup::ScheduleTick() {
   });
 }
 
-void HttpGroup::Tick() {
-  const int64_t now_us = services_->clock.SteadyMicros();
-  std::vector<std::shared_ptr<HttpSession>> sessions;  // Tick may close, and so erase
-  sessions.reserve(sessions_.size());
-  for (const auto& [key, session] : sessions_) sessions.push_back(session);
-  for (const auto& session : sessions) session->Tick(now_us);
-}
+void HttpGroup::Tick() { sessions_.Tick(services_->clock.SteadyMicros()); }
 
 }  // namespace wallet

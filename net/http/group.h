@@ -4,7 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 
-#include "absl/container/flat_hash_map.h"
+#include "net/crowd.h"
 #include "net/http/services.h"
 #include "net/http/session.h"
 #include "net/tcp_acceptor.h"
@@ -31,7 +31,7 @@ class HttpGroup : public std::enable_shared_from_this<HttpGroup> {
 
   const std::shared_ptr<HttpServices> services_;
   boost::asio::steady_timer timer_;
-  absl::flat_hash_map<HttpSession*, std::shared_ptr<HttpSession>> sessions_;
+  Crowd<HttpSession> sessions_;
   bool closed_ = false;
 };
 
