@@ -13,6 +13,8 @@ inline constexpr size_t kMaxOperationsPerFrame = 8'192;
 // What a connection has the server take in one turn, and one frame beyond it, before the others of
 // its thread have theirs.
 inline constexpr size_t kOperationsPerTurn = 256;
+// What it is sent in one turn.
+inline constexpr size_t kBytesPerTurn = 64 << 10;
 // Per connection; when reached, the socket is not read until answers have left.
 inline constexpr size_t kMaxFramesInFlight = 1'024;
 // The latter counts what is under way by estimate, and is exceeded by one frame's answer at most.

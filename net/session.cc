@@ -196,9 +196,9 @@ void Session::Write() {
 
 void Session::Send() {
   writing_ = true;
-  stream_->Write(output_.unsent(), [self = shared_from_this()](auto error, size_t size) {
-    self->OnWritten(error, size);
-  });
+  stream_->Write(
+      output_.unsent().substr(0, kBytesPerTurn),
+      [self = shared_from_this()](auto error, size_t size) { self->OnWritten(error, size); });
 }
 
 void Session::OnWritten(boost::system::error_code error, size_t size) {

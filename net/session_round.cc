@@ -33,16 +33,22 @@ int64_t ListLimit(const Operation& operation) {
   return 0;
 }
 
-Result Unanswered(Outcome outcome) {
+// Of which there may be so many that each is worth none of its own.
+Result Common(Outcome outcome) {
   Result result;
   result.outcome = outcome;
   return result;
 }
 
+const Result& RateLimited() {
+  static const Result* const limited = new Result(Common(Outcome::kRateLimited));
+  return *limited;
+}
+
 // What the engine has not answered in time: a write may have been done, a read did nothing.
 const Result& Overdue(bool is_write) {
-  static const Result* const write = new Result(Unanswered(Outcome::kOutcomeUnknown));
-  static const Result* const read = new Result(Unanswered(Outcome::kOverloaded));
+  static const Result* const write = new Result(Common(Outcome::kOutcomeUnknown));
+  static const Result* const read = new Result(Common(Outcome::kOverloaded));
   return is_write ? *write : *read;
 }
 
@@ -145,8 +151,8 @@ void Round::Route(Operation operation, ShardBatch::Origin origin) {
                   requests_[origin.request].answers[origin.operation]);
   }
   if (services_.limiter && !services_.limiter->Admit(operation, arrived_us_)) {
-    return Refuse({.outcome = Outcome::kRateLimited},
-                  requests_[origin.request].answers[origin.operation]);
+    requests_[origin.request].answers[origin.operation].result = &RateLimited();
+    return;
   }
   const Engine::Lanes lanes = services_.engine.LanesOf(operation);
   if (lanes.count == 1) return RouteTo(lanes.first, std::move(operation), origin);

@@ -25,6 +25,7 @@ class ManualWire final : public Stream {
     Done read;
     std::deque<absl::AnyInvocable<void()>> posted;
     std::string answered;
+    size_t largest_write = 0;
     bool closed = false;
 
     // One read, of as much as it has room for.
@@ -50,6 +51,7 @@ class ManualWire final : public Stream {
   }
   void Write(std::string_view bytes, Done done) override {
     end_.answered.append(bytes);
+    end_.largest_write = std::max(end_.largest_write, bytes.size());
     end_.posted.emplace_back(
         [size = bytes.size(), done = std::move(done)]() mutable { done({}, size); });
   }
@@ -144,6 +146,17 @@ TEST_F(SessionTurnTest, OneReadOfMuchIsTakenInTurnsAndNothingIsReadMeanwhile) {
 
   h_.scheduler.RunUntilIdle();
   while (!wire_.posted.empty()) wire_.RunPosted();
+  EXPECT_EQ(under_way(), 0);
+}
+
+TEST_F(SessionTurnTest, AnAnswerOfAnySizeLeavesInParts) {
+  DeliverAtOnce(Frames(1'000));
+  while (!wire_.posted.empty()) wire_.RunPosted();
+  h_.scheduler.RunUntilIdle();
+  wire_.answered.clear();
+  while (!wire_.posted.empty()) wire_.RunPosted();
+  EXPECT_GT(wire_.answered.size(), kBytesPerTurn);
+  EXPECT_EQ(wire_.largest_write, kBytesPerTurn);
   EXPECT_EQ(under_way(), 0);
 }
 
