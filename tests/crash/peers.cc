@@ -15,6 +15,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "net/limits.h"
 #include "net/proto/frame.h"
 #include "net/proto/wallet.pb.h"
 #include "tests/support/process.h"
@@ -80,6 +81,16 @@ std::string Peer::Receive(size_t size) {
 }
 
 std::string Peer::ReceiveAll() { return Receive(SIZE_MAX); }
+
+std::string Peer::ReceiveFrame() {
+  std::string bytes;
+  while (ParseFrame(bytes, kMaxFrameBytes).state == ParsedFrame::State::kNeedMore) {
+    const std::string more = Receive(1);
+    if (more.empty()) break;
+    bytes += more;
+  }
+  return bytes;
+}
 
 void Peer::Reset() {
   const linger none{.l_onoff = 1, .l_linger = 0};

@@ -25,6 +25,8 @@ class Peer {
   std::string Receive(size_t size);
   // All until the server closes.
   std::string ReceiveAll();
+  // The next frame, header included; what there is of it, if the server closes.
+  std::string ReceiveFrame();
   // Ends the connection as a machine that crashed does: by a reset.
   void Reset();
 
