@@ -157,9 +157,15 @@ TEST_F(ClientRetry, NobodyWaitsForAnotherUsersRate) {
 TEST_F(ClientRetry, WhatWaitsForItsRateEndsWithTheClient) {
   PendingWrite limited = Start(*client_, ChargeOf(1, "k"));
   auto peer = server_.Greet();
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 5; ++i) {
     peer->AnswerError(peer->Expect(), static_cast<uint32_t>(Code::kRateLimited));
   }
+  const ReceivedRequest last = peer->Expect();
+  PendingWrite other = Start(*client_, ChargeOf(2, "other"));
+  const ReceivedRequest behind = peer->Expect();
+  peer->AnswerError(last, static_cast<uint32_t>(Code::kRateLimited));
+  peer->AnswerOk(behind);
+  EXPECT_TRUE(other.Get().ok());  // so the refusal has been read, too
   client_.reset();
   EXPECT_EQ(limited.Get().code, Code::kRateLimited);
 }
