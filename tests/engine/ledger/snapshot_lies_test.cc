@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/ledger/ledger_loader.h"
+#include "engine/ledger/section_check.h"
 #include "engine/ledger/snapshot_records.h"
 #include "engine/ledger/state_hash.h"
 #include "tests/engine/ledger/random_ledgers.h"
@@ -102,6 +103,15 @@ void ExpectRefused(const SectionMaker& section, const char* why, size_t ledgers 
   EXPECT_THAT(std::string(status.message()), HasSubstr(why));
 }
 
+// By who loads it, and by who only looks whether it could be loaded.
+void ExpectRefusedByBoth(const SectionMaker& section, const char* why) {
+  ExpectRefused(section, why);
+  SectionCheck check(0);
+  const absl::Status status = check.Add(section.Ended());
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), HasSubstr(why));
+}
+
 TEST(SnapshotLiesTest, WhatFitsTogetherIsLoaded) {
   SectionMaker section;
   section.Add(1, Holding(5)).Add(OpenOf(1, 2));
@@ -122,7 +132,7 @@ TEST(SnapshotLiesTest, AnAccountTwiceIsRefused) {
     block.Name(currency);
     block.Number(int64_t{10});
   }
-  ExpectRefused(SectionMaker().Add(block), "an account comes twice");
+  ExpectRefusedByBoth(SectionMaker().Add(block), "an account comes twice");
 }
 
 TEST(SnapshotLiesTest, AWithdrawalTwiceIsRefused) {
@@ -165,7 +175,7 @@ TEST(SnapshotLiesTest, OtherCountsThanItsOwnAreRefused) {
     SectionMaker section;
     section.Add(1, Holding(5)).Add(OpenOf(1, 2));
     ++(section.end.*count);
-    ExpectRefused(section, "there must be");
+    ExpectRefusedByBoth(section, "there must be");
   }
 }
 
@@ -174,7 +184,7 @@ TEST(SnapshotLiesTest, MoneyFromNowhereIsRefused) {
     SectionMaker section;
     section.Add(1, Holding(5)).Add(OpenOf(1, 2));
     section.end.flows[kUsd].*part += 1;
-    ExpectRefused(section, "USD is not what came in less what went out");
+    ExpectRefusedByBoth(section, "USD is not what came in less what went out");
   }
 }
 
@@ -182,7 +192,7 @@ TEST(SnapshotLiesTest, ACurrencyOfWhichNothingCameInIsRefused) {
   SectionMaker section;
   section.Add(1, Holding(0));
   section.end.flows.clear();
-  ExpectRefused(section, "nothing came in");
+  ExpectRefusedByBoth(section, "nothing came in");
 }
 
 class LotsInPiecesTest : public ::testing::Test {
