@@ -30,6 +30,8 @@ struct SnapshotterOptions {
   int64_t interval_us = 3'600 * kMicrosPerSecond;
   size_t keep = 2;  // the newest; an older one is what a start falls back on
   size_t slice_bytes = kSnapshotSliceBytes;
+  // What is written a second, before it is compressed: syncs of the log share the disk.
+  uint64_t bytes_per_second = 16 << 20;
 };
 
 struct SnapshotTaken {

@@ -11,6 +11,8 @@ namespace wallet {
 namespace {
 
 constexpr int64_t kTickUs = kMicrosPerSecond;
+// A little more is written at once than the rate allows, so that it rests seldom enough.
+constexpr int64_t kMayBeAheadUs = 20'000;
 
 }  // namespace
 
@@ -124,6 +126,7 @@ void Snapshotter::OnCut(uint64_t number, Position position, const Sha256& chain_
   if (!file.ok()) return Fail(file.status());
   run_->file = *std::move(file);
   run_->sections_left = source_.shard_count();
+  run_->writing_us = environment_.clock.SteadyMicros();
   for (int shard = 0; shard < source_.shard_count(); ++shard) AskForSlice(shard);
 }
 
@@ -161,7 +164,18 @@ void Snapshotter::OnSlice(uint64_t number, int shard, SectionSlice slice) {
   }
   const absl::Status status = run_->file->Append(shard, slice.bytes);
   if (!status.ok()) return Fail(status);
-  AskForSlice(shard);
+  run_->slice_bytes += slice.bytes.size();
+  AskForSliceInTime(shard);
+}
+
+void Snapshotter::AskForSliceInTime(int shard) {
+  const auto may_take_us =
+      static_cast<int64_t>(run_->slice_bytes * kMicrosPerSecond / options_.bytes_per_second);
+  const int64_t ahead_us = run_->writing_us + may_take_us - environment_.clock.SteadyMicros();
+  if (ahead_us <= kMayBeAheadUs) return AskForSlice(shard);
+  executor_.PostAfter(ahead_us, [this, shard, number = run_->number] {
+    if (IsRunning(number)) AskForSlice(shard);
+  });
 }
 
 void Snapshotter::AwaitIndex() {

@@ -84,6 +84,8 @@ class Snapshotter {
     int64_t begun_us = 0;
     SnapshotMetadata metadata;
     std::unique_ptr<SnapshotDraft> file;
+    uint64_t slice_bytes = 0;  // of all that were written
+    int64_t writing_us = 0;    // when that began
     int sections_left = 0;
     std::vector<SnapshotDone> waiting;
   };
@@ -100,6 +102,8 @@ class Snapshotter {
   void Describe(Position position, const Sha256& chain_hash,
                 const std::vector<SectionStart>& starts);
   void AskForSlice(int shard);
+  // Once no more was written than may have been by then.
+  void AskForSliceInTime(int shard);
   void OnSlice(uint64_t number, int shard, SectionSlice slice);
   void AwaitIndex();
   void Publish();

@@ -128,6 +128,21 @@ TEST_F(SnapshotterTest, ALargeStateIsWrittenAfterAsManyEventsAsItHasAccountsAtMo
   EXPECT_EQ(taken_after(1), 3u);
 }
 
+TEST_F(SnapshotterTest, IsNotWrittenFasterThanTheRateAllows) {
+  s.h.options.snapshots.bytes_per_second = 1'000;
+  s.h.options.snapshots.slice_bytes = 100;
+  s.h.Reopen(3);
+  s.Write(200);
+  const auto taken = s.Ask();
+  s.h.scheduler.RunUntilIdle();
+  EXPECT_FALSE(taken->has_value());
+  s.h.scheduler.Advance(60 * kMicrosPerSecond);
+  ASSERT_TRUE(taken->has_value() && (*taken)->ok());
+  const int64_t bytes = static_cast<int64_t>((**taken)->bytes);
+  EXPECT_GE((**taken)->elapsed_us, kMicrosPerSecond);
+  EXPECT_LE((**taken)->elapsed_us, bytes * kMicrosPerSecond / 1'000 + kMicrosPerSecond);
+}
+
 TEST_F(SnapshotterTest, KeepsTheNewest) {
   std::vector<Position> taken;
   for (int i = 0; i < 4; ++i) {
