@@ -9,6 +9,12 @@
 #include "wal/base/mutant.h"
 
 namespace wallet {
+namespace {
+
+// From an answer to the same caller's next write: a hand-over to its thread and one back.
+constexpr int64_t kNextWriteUs = 60;
+
+}  // namespace
 
 Committer::Committer(Log& log, Executor& executor, OnDurable on_durable, OnFailure on_failure,
                      size_t record_bytes)
@@ -99,6 +105,7 @@ void Committer::Append() {
     executor_.Post([this, status = std::move(status)] {
       Finish(status);
       Round();
+      LingerOnce(kNextWriteUs);
     });
   });
 }

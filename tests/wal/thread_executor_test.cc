@@ -12,14 +12,21 @@ namespace {
 // Sleeps at once, or lingers for ever: then what it does not notice, it never does.
 class ThreadExecutorTest : public ::testing::TestWithParam<int64_t> {
  protected:
+  // A task that asks for it.
+  void Post(Executor::Task task) {
+    executor_.Post([task = std::move(task)]() mutable {
+      LingerOnce(GetParam());
+      task();
+    });
+  }
   // Returns when the executor has run what was posted before, and has nothing to do.
   void Settle() {
     std::promise<void> ran;
-    executor_.Post([&] { ran.set_value(); });
+    Post([&] { ran.set_value(); });
     ran.get_future().wait();
   }
 
-  ThreadExecutor executor_{"worker", GetParam()};
+  ThreadExecutor executor_{"worker"};
 };
 
 INSTANTIATE_TEST_SUITE_P(Lingering, ThreadExecutorTest,
@@ -32,7 +39,7 @@ TEST_P(ThreadExecutorTest, RunsInTheOrderPostedWhatEachThreadPosts) {
   std::vector<std::thread> threads;
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {
-      for (int i = 0; i < kTasks; ++i) executor_.Post([&, thread, i] { ran[thread].push_back(i); });
+      for (int i = 0; i < kTasks; ++i) Post([&, thread, i] { ran[thread].push_back(i); });
     });
   }
   for (auto& thread : threads) thread.join();
@@ -59,7 +66,7 @@ TEST_P(ThreadExecutorTest, RunsADelayedTaskBehindOthersThatAreDueBefore) {
   std::promise<void> last;
   executor_.PostAfter(2'000, [&] { ran.push_back(2), last.set_value(); });
   executor_.PostAfter(1'000, [&] { ran.push_back(1); });
-  executor_.Post([&] { ran.push_back(0); });
+  Post([&] { ran.push_back(0); });
   last.get_future().wait();
   EXPECT_EQ(ran, (std::vector<int>{0, 1, 2}));
 }

@@ -33,8 +33,6 @@ namespace {
 constexpr int64_t kBankGraceUs = 15 * kMicrosPerSecond;
 constexpr int64_t kAnswerGraceUs = 5 * kMicrosPerSecond;
 constexpr int64_t kFailureGraceUs = 1 * kMicrosPerSecond;
-// From an answer to the same caller's next call: a hand-over to its thread and one back.
-constexpr int64_t kCommitterLingerUs = 60;
 
 // Many connections need many descriptors; the soft limit is for programs that use select. Returns
 // what is in force.
@@ -171,10 +169,7 @@ class Wallet {
     environment.files = &files_;
     environment.archive = archive_.get();
     environment.make_executor = [](std::string name) {
-      // A caller who waits for each answer sends his next call just when the committer has nothing
-      // left to do.
-      const int64_t linger_us = name == "committer" ? kCommitterLingerUs : 0;
-      return std::make_unique<ThreadExecutor>(std::move(name), linger_us);
+      return std::make_unique<ThreadExecutor>(std::move(name));
     };
     environment.storage_full = [this] { return space_->full(); };
     environment.on_failure = [this](absl::Status status) {

@@ -29,4 +29,11 @@ class Executor {
   virtual void Stop() = 0;
 };
 
+// A hint, from a task: once its executor has nothing to do, its thread shall watch for work so
+// long, microseconds at most, before it sleeps. For work that tends to come sooner than a sleeper
+// wakes (30 to 50 us on a virtual machine) and is worth a processor's time: whoever else wants the
+// processor gets it meanwhile, but not for nothing. Where executors are no threads it means
+// nothing.
+void LingerOnce(int64_t linger_us);
+
 }  // namespace wallet

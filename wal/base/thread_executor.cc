@@ -10,9 +10,15 @@
 #include "wal/base/gathered_wakes.h"
 
 namespace wallet {
+namespace {
 
-ThreadExecutor::ThreadExecutor(std::string name, int64_t linger_us)
-    : linger_us_(linger_us), thread_([this] { Run(); }) {
+thread_local int64_t asked_to_linger_us = 0;
+
+}  // namespace
+
+void LingerOnce(int64_t linger_us) { asked_to_linger_us = linger_us; }
+
+ThreadExecutor::ThreadExecutor(std::string name) : thread_([this] { Run(); }) {
   name.resize(std::min<size_t>(name.size(), 15));
   pthread_setname_np(thread_.native_handle(), name.c_str());
 }
@@ -62,7 +68,6 @@ void ThreadExecutor::Run() {
 
 bool ThreadExecutor::Take(std::vector<Task>& batch) {
   std::unique_lock lock(mutex_);
-  bool lingered = linger_us_ == 0;
   while (true) {
     TakeDue(batch);
     news_.store(false, std::memory_order_relaxed);
@@ -75,7 +80,7 @@ bool ThreadExecutor::Take(std::vector<Task>& batch) {
     }
     if (!batch.empty()) return true;
     if (stopping_) return false;
-    if (!std::exchange(lingered, true)) {
+    if (asked_to_linger_us > 0) {
       Linger(lock);
       continue;
     }
@@ -91,7 +96,7 @@ bool ThreadExecutor::Take(std::vector<Task>& batch) {
 }
 
 void ThreadExecutor::Linger(std::unique_lock<std::mutex>& lock) {
-  int64_t until_us = SystemClock().SteadyMicros() + linger_us_;
+  int64_t until_us = SystemClock().SteadyMicros() + std::exchange(asked_to_linger_us, 0);
   if (!delayed_.empty()) until_us = std::min(until_us, delayed_.top().due_us);
   lock.unlock();
   while (!news_.load(std::memory_order_relaxed) && SystemClock().SteadyMicros() < until_us) {

@@ -18,10 +18,7 @@ namespace wallet {
 class ThreadExecutor final : public Executor {
  public:
   // `name` (at most 15 bytes are kept) is what top and gdb show.
-  // With `linger_us`, the thread does not sleep at once when it has nothing to do, but watches for
-  // work so long, microseconds at most: where it mostly comes sooner than a sleeper wakes (30 to
-  // 50 on a virtual machine). Whoever else wants the processor gets it meanwhile.
-  explicit ThreadExecutor(std::string name, int64_t linger_us = 0);
+  explicit ThreadExecutor(std::string name);
 
   // As Stop().
   ~ThreadExecutor() override;
@@ -45,11 +42,10 @@ class ThreadExecutor final : public Executor {
   void Run();
   // Waits for work; moves everything runnable into `batch`; false once stopped and drained.
   bool Take(std::vector<Task>& batch);
-  // With the lock given up.
+  // As it was asked to (LingerOnce); with the lock given up.
   void Linger(std::unique_lock<std::mutex>& lock);
   void TakeDue(std::vector<Task>& batch);
 
-  const int64_t linger_us_;
   std::mutex mutex_;
   std::atomic<bool> news_{false};  // since what there is to do was last looked at
   // Gathered wake-ups (wal/base/gathered_wakes.h) may outlive the executor.
