@@ -70,6 +70,8 @@ void BackupMaker::Make() {
   core_.trace.Note("backup", {}, {number_, static_cast<int64_t>(made.status().code())});
   if (!made.ok()) {
     if (files_.MayFail(failures) || space_.full()) return;
+    // It is refused by name, until there is another snapshot.
+    if (absl::IsDataLoss(made.status()) && files_.KeepsRotten()) return;
     return core_.problems.Report({}, "no backup was made: " + made.status().ToString());
   }
   ++backups_;

@@ -58,6 +58,8 @@ class FileDisk {
 
   // The snapshots that nobody damaged. No operation on the disk.
   std::set<Position> Sound() const;
+  // Whether one that was damaged still has its name: a start could not rename it.
+  bool KeepsRotten() const { return Sound().size() < Contents().size(); }
   std::string PathOf(Position snapshot) const;
 
  private:
