@@ -58,6 +58,7 @@ Frame Backlog::Take(const FrameLimits& limits, std::string& out) {
   Frame frame;
   for (DropDone(); !Front().empty(); DropDone()) {
     Run& run = Front().front();
+    if (frame.operations > 0 && frame.operations + run.count > kGatheredOperations) break;
     const uint32_t count = room.Fitting(run);
     if (count < run.count && frame.operations > 0 &&
         (count == 0 || whole.Fitting(run) == run.count)) {

@@ -1,7 +1,7 @@
 // The C++ client of the binary protocol.
 //
 // One Client is shared by all threads of a program. Concurrent calls are batched into frames by
-// themselves: while a frame is on its way to the socket, later calls gather in the next one.
+// themselves: while a frame is on its way to the socket, later calls gather in the next ones.
 //
 // Every call has a deadline and ends exactly once. A lost connection is reopened, and a call whose
 // answer was lost, or that was answered overloaded, shutting_down, rate_limited or outcome_unknown,
@@ -32,9 +32,9 @@ struct Options {
   std::string address = "127.0.0.1:7080";  // HOST:PORT; HOST may be a name or [IPv6]
   int connections = 1;                     // calls of one user go over one connection, in order
   std::chrono::milliseconds timeout{30'000};
-  bool retry = true;       // false: every call is tried once (for measuring, and for tests)
-  int max_batch = 1'000;   // operations in a frame at most
-  int max_in_flight = 64;  // frames per connection; later calls wait and are batched
+  bool retry = true;        // false: every call is tried once (for measuring, and for tests)
+  int max_batch = 1'000;    // operations in a frame at most
+  int max_in_flight = 256;  // frames per connection; later calls wait and are batched
 };
 
 template <class A>

@@ -23,6 +23,9 @@ inline constexpr size_t kMaxAnswerFrameBytes = 16 << 20;
 inline constexpr size_t kReadBytes = 256 << 10;
 // Frames are gathered for one write up to this size, and one frame beyond it.
 inline constexpr size_t kWriteBytes = 256 << 10;
+// A Request is answered when all of it is done: calls that are made apart share one only so far, or
+// all would wait for the last.
+inline constexpr size_t kGatheredOperations = 64;
 inline constexpr size_t kMaxFramesInFlight = 1 << 16;
 
 // From the start of a connection to the server's Welcome.

@@ -61,6 +61,24 @@ TEST_F(ClientBatching, CallsThatWaitTogetherGoInOneFrame) {
   for (PendingWrite& each : pending) EXPECT_TRUE(each.Get().ok());
 }
 
+// A frame is answered whole: a thousand callers in one would all wait for its last operation, and
+// nothing else would be under way meanwhile.
+TEST_F(ClientBatching, ManyCallsAreSpreadOverFrames) {
+  Open();
+  std::vector<PendingWrite> pending;
+  for (const Charge& charge : Charges(130)) pending.push_back(Start(*client_, charge));
+  PendingBatch batch;
+  client_->DoAll(Charges(100), batch.done());
+  auto peer = server_.Greet();
+  for (const int expected : {64, 64, 2, 100}) {
+    const ReceivedRequest request = peer->Expect();
+    EXPECT_EQ(request.body.operations_size(), expected);
+    peer->AnswerOk(request);
+  }
+  for (PendingWrite& each : pending) EXPECT_TRUE(each.Get().ok());
+  EXPECT_THAT(batch.Get(), SizeIs(100));
+}
+
 TEST_F(ClientBatching, AFrameHoldsNoMoreThanMaxBatch) {
   Open({.max_batch = 3});
   std::vector<PendingWrite> pending;
