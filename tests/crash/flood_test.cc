@@ -13,6 +13,7 @@
 #include <semaphore>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -25,7 +26,8 @@ namespace wallet::crash {
 namespace {
 
 constexpr int64_t kFlooded = 2;
-constexpr int kUnderWay = 4'000;
+constexpr int kFrame = 1'000;  // charges in one
+constexpr int kFrames = 4;     // under way
 constexpr int64_t kUserRate = 1'000;  // the bystander's users ask for far less
 
 // It comes from the machine that the server is on. So that it takes what the server leaves, and not
@@ -57,23 +59,27 @@ class Flood {
     const auto client = client::Client::Create({.address = address_, .retry = false});
     while (!ending_) {
       room_.acquire();
-      client->Do(
-          client::Charge{
-              .user_id = kFlooded, .amount = 1, .idempotency_key = absl::StrCat("f", ++sent_)},
-          [this](const client::WriteAnswer& answer) {
-            if (answer.ok()) ++charged_;
-            if (answer.code == client::Code::kRateLimited) ++refused_;
-            room_.release();
-          });
+      std::vector<client::Charge> frame;
+      for (int i = 0; i < kFrame; ++i) {
+        frame.push_back(
+            {.user_id = kFlooded, .amount = 1, .idempotency_key = absl::StrCat("f", ++sent_)});
+      }
+      client->DoAll(std::move(frame), [this](const std::vector<client::WriteAnswer>& answers) {
+        for (const client::WriteAnswer& answer : answers) {
+          if (answer.ok()) ++charged_;
+          if (answer.code == client::Code::kRateLimited) ++refused_;
+        }
+        room_.release();
+      });
     }
-    for (int i = 0; i < kUnderWay; ++i) room_.acquire();
-    room_.release(kUnderWay);
+    for (int i = 0; i < kFrames; ++i) room_.acquire();
+    room_.release(kFrames);
     seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   }
 
   const std::string address_;
   std::atomic<bool> ending_{false};
-  std::counting_semaphore<kUnderWay> room_{kUnderWay};
+  std::counting_semaphore<kFrames> room_{kFrames};
   std::atomic<int64_t> charged_{0};
   std::atomic<int64_t> refused_{0};
   int64_t sent_ = 0;
