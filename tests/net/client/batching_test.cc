@@ -295,7 +295,7 @@ TEST_F(ClientBatching, ListsThatWaitTogetherStayWithinWhatOneFrameMayAskFor) {
 }
 
 TEST_F(ClientBatching, CallsOfOneUserGoOverOneConnectionInOrder) {
-  constexpr int kConnections = 3, kUsers = 50, kEach = 4;
+  constexpr int kConnections = 3, kUsers = 30, kEach = 4;
   Open({.connections = kConnections});
   std::vector<PendingWrite> pending;
   for (int i = 0; i < kEach; ++i) {
