@@ -48,9 +48,11 @@ struct EngineOptions {
   bool bank_paused = false;
   // Operations of clients that a shard may have unanswered before Submit answers `overloaded`.
   int64_t shard_queue_operations = 65'536;
-  // A segment is closed when it is this full, and a record holds so much at most. Smaller ones than
-  // these are for tests: what crosses their borders is rare otherwise.
+  // A segment is closed when it is this full or, between batches, has so many results, and a record
+  // holds so much at most. Smaller ones than these are for tests: what crosses their borders is
+  // rare otherwise.
   size_t segment_bytes = kSegmentBytes;
+  size_t segment_results = kSegmentResults;
   size_t record_bytes = kMaxPayloadBytes;
   // With an index: how many of the newest transactions, with their keys, the memory holds before
   // they go there. While they are on their way more may come.

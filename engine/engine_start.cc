@@ -162,6 +162,7 @@ void Engine::Impl::StartShards(States states) {
                          .storage_full = environment.storage_full,
                          .queue_operations = options.shard_queue_operations,
                          .segment_bytes = options.segment_bytes,
+                         .segment_results = options.segment_results,
                          .past = *past,
                          .on_alarm = environment.on_alarm};
   if (indexer) {

@@ -41,8 +41,12 @@ class Segment {
 
   // The results [begin, end) of `batch` carry positions relative to this segment.
   void AddResults(Batch* batch, size_t begin, size_t end) {
-    if (begin < end) ranges_.push_back({batch, begin, end});
+    if (begin == end) return;
+    ranges_.push_back({batch, begin, end});
+    results_ += end - begin;
   }
+  // How many were added.
+  size_t results() const { return results_; }
   // The batch ends in this segment.
   void AddBatch(std::unique_ptr<Batch> batch) { batches_.push_back(std::move(batch)); }
   // A withdrawal that may go to the bank once it is durable.
@@ -73,6 +77,7 @@ class Segment {
   uint32_t count_ = 0;
   std::string events_;
   std::vector<Range> ranges_;
+  size_t results_ = 0;
   std::vector<std::unique_ptr<Batch>> batches_;
   std::vector<std::pair<UserId, TransactionId>> withdrawals_;
   std::shared_ptr<Cut> marker_;

@@ -90,7 +90,10 @@ void Shard::Drain() {
     }
     if (batches.empty()) return;
     BeginWork();
-    for (auto& batch : batches) Run(std::move(batch));
+    for (auto& batch : batches) {
+      Run(std::move(batch));
+      if (segment_ && segment_->results() >= services_.segment_results) CloseSegment();
+    }
     EndWork();
   }
 }

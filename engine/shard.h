@@ -37,8 +37,9 @@ struct ShardServices {
   Epoch epoch;
   absl::AnyInvocable<bool() const>& storage_full;
   int64_t queue_operations;
-  size_t segment_bytes;  // a segment is closed when it is this full
-  BatchFinisher& past;   // makes the balances of past instants
+  size_t segment_bytes;    // a segment is closed when it is this full,
+  size_t segment_results;  // or between two batches when so many results wait for it
+  BatchFinisher& past;     // makes the balances of past instants
   const std::function<void(std::string)>& on_alarm;
   // With an index only: who looks into it, how large a generation of a shard's history should be,
   // and what is told, after every drain, once one is.

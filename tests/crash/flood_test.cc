@@ -26,8 +26,8 @@ namespace wallet::crash {
 namespace {
 
 constexpr int64_t kFlooded = 2;
-constexpr int kFrame = 1'000;  // charges in one
-constexpr int kFrames = 4;     // under way
+constexpr int kFrame = 1'000;         // charges in one
+constexpr int kFrames = 4;            // under way
 constexpr int64_t kUserRate = 1'000;  // the bystander's users ask for far less
 
 // It comes from the machine that the server is on. So that it takes what the server leaves, and not

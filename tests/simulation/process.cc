@@ -81,6 +81,7 @@ EngineOptions Process::DrawOptions() {
   if (knobs.tiny_queue) options.shard_queue_operations = random_.LogRange(1, 32);
   if (knobs.tiny_segments) {
     options.segment_bytes = static_cast<size_t>(random_.LogRange(1, 400));
+    options.segment_results = static_cast<size_t>(random_.LogRange(1, 16));
     options.record_bytes = MaxSegmentPayloadBytes(options.segment_bytes);
   }
   return options;
