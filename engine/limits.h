@@ -12,8 +12,9 @@ namespace wallet {
 
 // A segment is closed when it is this full; several of them make a record.
 inline constexpr size_t kSegmentBytes = 256 << 10;
-// Or, between two batches, when so many results wait for it: the disk begins with what is done, and
-// what goes together is decided by the committer, not by how much a shard finds to do.
+// Or, if it has an event, between two batches when so many results wait for it: the disk begins
+// with what is done, and what goes together is decided by the committer, not by how much a shard
+// finds to do.
 inline constexpr size_t kSegmentResults = 64;
 
 inline constexpr int kMaxShards = 256;

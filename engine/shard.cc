@@ -92,7 +92,9 @@ void Shard::Drain() {
     BeginWork();
     for (auto& batch : batches) {
       Run(std::move(batch));
-      if (segment_ && segment_->results() >= services_.segment_results) CloseSegment();
+      if (segment_ && segment_->count() > 0 && segment_->results() >= services_.segment_results) {
+        CloseSegment();
+      }
     }
     EndWork();
   }

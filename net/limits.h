@@ -12,7 +12,7 @@ inline constexpr size_t kMaxHelloFrameBytes = 4 << 10;
 inline constexpr size_t kMaxOperationsPerFrame = 8'192;
 // What a connection has the server take in one turn, and one frame beyond it, before the others of
 // its thread have theirs.
-inline constexpr size_t kOperationsPerTurn = 64;
+inline constexpr size_t kOperationsPerTurn = 256;
 // What it is sent in one turn.
 inline constexpr size_t kBytesPerTurn = 64 << 10;
 // Per connection; when reached, the socket is not read until answers have left.
