@@ -13,6 +13,9 @@ inline constexpr size_t kMaxOperationsPerFrame = 8'192;
 // What a connection has the server take in one turn, and one frame beyond it, before the others of
 // its thread have theirs.
 inline constexpr size_t kOperationsPerTurn = 256;
+// And for each operation that the limit for its user has refused it rests so long: it should have
+// waited, and who floods the server with such takes no other's time.
+inline constexpr int64_t kRestUsPerLimited = 5;
 // What it is sent in one turn.
 inline constexpr size_t kBytesPerTurn = 64 << 10;
 // Per connection; when reached, the socket is not read until answers have left.

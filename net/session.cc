@@ -66,9 +66,9 @@ void Session::Process() {
   if (!yielding_) Read();
 }
 
-void Session::YieldTurn() {
+void Session::YieldTurn(int64_t rest_us) {
   yielding_ = true;
-  stream_->Post([self = shared_from_this()] {
+  stream_->PostAfter(rest_us, [self = shared_from_this()] {
     self->yielding_ = false;
     if (self->state_ != State::kClosed) self->Process();
   });
@@ -112,18 +112,21 @@ void Session::TakeHello() {
 void Session::TakeFrames(int64_t now_us) {
   std::unique_ptr<Round> round;
   std::string_view complaint;
-  while (complaint.empty() && !Saturated()) {
+  bool turn_is_over = false;
+  const int64_t limited = services_->limited();
+  while (complaint.empty() && !Saturated() && !turn_is_over) {
     const ParsedFrame frame = ParseFrame(input_.bytes(), kMaxFrameBytes);
     if (frame.state == ParsedFrame::State::kNeedMore) break;
     if (!round) round = std::make_unique<Round>(*services_, now_us, serves_operators_);
     complaint = TakeFrame(frame, *round);
     input_.Consume(frame.consumed);
-    if (complaint.empty() && round->operations() >= kOperationsPerTurn && !input_.empty() &&
-        !WALLET_MUTANT("turn_without_end")) {
-      YieldTurn();
-      break;
-    }
+    turn_is_over = round->operations() >= kOperationsPerTurn && !input_.empty() &&
+                   !WALLET_MUTANT("turn_without_end");
   }
+  const int64_t rest_us = WALLET_MUTANT("flood_costs_nothing")
+                              ? 0
+                              : kRestUsPerLimited * (services_->limited() - limited);
+  if (complaint.empty() && (turn_is_over || rest_us > 0)) YieldTurn(rest_us);
   if (round) active_us_ = now_us;
   if (input_.empty()) {
     frame_began_us_ = 0;

@@ -60,8 +60,8 @@ class Session final : public RoundOwner, public std::enable_shared_from_this<Ses
 
   // Takes what has been read as far as the limits allow, then reads on.
   void Process();
-  // Lets the others of the thread have their turn, then goes on.
-  void YieldTurn();
+  // Lets the others of the thread have their turn, for so long at least, then goes on.
+  void YieldTurn(int64_t rest_us);
   void TakeOpening();
   bool TakeMagic();
   void TakeHello();

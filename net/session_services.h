@@ -54,6 +54,9 @@ struct SessionServices {
   Maintenance* maintenance = nullptr;
   // Of this thread, shared with its other listeners; null: there is no limit.
   const std::shared_ptr<UserLimiter> limiter = {};
+
+  // What it has refused so far.
+  int64_t limited() const { return limiter ? limiter->refused() : 0; }
 };
 
 // Of the engine, and of what serves it.

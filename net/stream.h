@@ -3,8 +3,10 @@
 
 #include <boost/system/error_code.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "absl/functional/any_invocable.h"
 
@@ -32,8 +34,9 @@ class Stream {
   // Sends what can leave at once, and shuts the sending side; to be closed right after. Never
   // blocks, never fails: it is a courtesy.
   virtual void WriteLast(std::string_view bytes) = 0;
-  // Runs `task` once what runs now has returned.
-  virtual void Post(absl::AnyInvocable<void()> task) = 0;
+  // Runs `task` once what runs now has returned, and so much time has passed.
+  virtual void PostAfter(int64_t delay_us, absl::AnyInvocable<void()> task) = 0;
+  void Post(absl::AnyInvocable<void()> task) { PostAfter(0, std::move(task)); }
 };
 
 }  // namespace wallet

@@ -1,8 +1,12 @@
 // A Stream over a TCP socket.
 #pragma once
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "net/stream.h"
@@ -35,11 +39,21 @@ class TcpStream final : public Stream {
     socket_.close(ignored);
   }
   void WriteLast(std::string_view bytes) override { wallet::WriteLast(socket_, bytes); }
-  void Post(absl::AnyInvocable<void()> task) override {
-    boost::asio::post(socket_.get_executor(), std::move(task));
+  void PostAfter(int64_t delay_us, absl::AnyInvocable<void()> task) override {
+    if (delay_us == 0) return boost::asio::post(socket_.get_executor(), std::move(task));
+    auto timer = std::make_unique<Timer>(socket_.get_executor());
+    timer->expires_after(std::chrono::microseconds(delay_us));
+    Timer& waiting = *timer;
+    waiting.async_wait(
+        [timer = std::move(timer), task = std::move(task)](auto) mutable { task(); });
   }
 
  private:
+  using Timer =
+      boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                        boost::asio::wait_traits<std::chrono::steady_clock>,
+                                        boost::asio::io_context::executor_type>;
+
   TcpSocket socket_;
 };
 

@@ -24,6 +24,7 @@ class ManualWire final : public Stream {
     std::span<char> space;
     Done read;
     std::deque<absl::AnyInvocable<void()>> posted;
+    int64_t put_off_us = 0;  // for how long, all together
     std::string answered;
     size_t largest_write = 0;
     bool closed = false;
@@ -59,7 +60,10 @@ class ManualWire final : public Stream {
   bool ShutdownSend() override { return true; }
   void Close() override { end_.closed = true; }
   void WriteLast(std::string_view) override {}
-  void Post(absl::AnyInvocable<void()> task) override { end_.posted.push_back(std::move(task)); }
+  void PostAfter(int64_t delay_us, absl::AnyInvocable<void()> task) override {
+    end_.put_off_us += delay_us;
+    end_.posted.push_back(std::move(task));
+  }
 
  private:
   End& end_;
@@ -67,7 +71,16 @@ class ManualWire final : public Stream {
 
 class SessionTurnTest : public ::testing::Test {
  protected:
-  SessionTurnTest() {
+  explicit SessionTurnTest(std::shared_ptr<UserLimiter> limiter = {})
+      : services_(new SessionServices{.engine = *h_.engine,
+                                      .home = home_,
+                                      .clock = h_.clock,
+                                      .identity = {.default_currency = h_.options.default_currency},
+                                      .request_timeout_us = 30'000'000,
+                                      .state = std::make_shared<ListenerState>(),
+                                      .reader = RequestReader(h_.options.default_currency),
+                                      .writer = ResponseWriter(),
+                                      .limiter = std::move(limiter)}) {
     session_ =
         std::make_shared<Session>(std::make_unique<ManualWire>(wire_), services_, [](Session&) {});
     session_->Start();
@@ -123,10 +136,7 @@ class SessionTurnTest : public ::testing::Test {
   testing::Harness h_{1};
   std::unique_ptr<Executor> executor_ = h_.scheduler.MakeExecutor();
   IoThread home_{*executor_};
-  std::shared_ptr<SessionServices> services_{new SessionServices{
-      *h_.engine, home_, h_.clock, ServerIdentity{.default_currency = h_.options.default_currency},
-      30'000'000, std::make_shared<ListenerState>(), RequestReader(h_.options.default_currency),
-      ResponseWriter()}};
+  std::shared_ptr<SessionServices> services_;
   ManualWire::End wire_;
   std::shared_ptr<Session> session_;
 };
@@ -158,6 +168,30 @@ TEST_F(SessionTurnTest, AnAnswerOfAnySizeLeavesInParts) {
   EXPECT_GT(wire_.answered.size(), kBytesPerTurn);
   EXPECT_EQ(wire_.largest_write, kBytesPerTurn);
   EXPECT_EQ(under_way(), 0);
+}
+
+class LimitedTurnTest : public SessionTurnTest {
+ protected:
+  LimitedTurnTest() : SessionTurnTest(std::make_shared<UserLimiter>(UserRate{1, 1}, /*seed=*/1)) {}
+};
+
+TEST_F(LimitedTurnTest, AConnectionRestsForEachOperationThatItsUsersLimitRefuses) {
+  DeliverAtOnce(Frames(11));
+  EXPECT_EQ(services_->limiter->refused(), 10);
+  EXPECT_EQ(wire_.put_off_us, 10 * kRestUsPerLimited);
+  EXPECT_FALSE(wire_.read);  // nothing more is taken before
+  h_.scheduler.RunUntilIdle();
+  while (!wire_.posted.empty()) wire_.RunPosted();
+  EXPECT_EQ(under_way(), 0);  // but all is answered
+  EXPECT_TRUE(wire_.read);
+}
+
+TEST_F(LimitedTurnTest, AConnectionOfWhomNothingIsRefusedDoesNotRest) {
+  wire_.sent = Frames(1);
+  while (!wire_.sent.empty()) wire_.DeliverRead();
+  EXPECT_EQ(under_way(), 1);
+  EXPECT_EQ(wire_.put_off_us, 0);
+  EXPECT_TRUE(wire_.read);
 }
 
 TEST_F(SessionTurnTest, AConnectionClosedBetweenTwoTurnsTakesNoMore) {

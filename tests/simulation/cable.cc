@@ -41,7 +41,10 @@ class Cable::End final : public Stream {
     if (!cable_->cut_ && cable_->peer_.on_bytes) cable_->peer_.on_bytes(bytes);
     cable_->Finish();
   }
-  void Post(absl::AnyInvocable<void()> task) override { cable_->io_.Post(std::move(task)); }
+  void PostAfter(int64_t delay_us, absl::AnyInvocable<void()> task) override {
+    if (delay_us == 0) return cable_->io_.Post(std::move(task));
+    cable_->io_.PostAfter(delay_us, std::move(task));
+  }
 
  private:
   const std::shared_ptr<Cable> cable_;
