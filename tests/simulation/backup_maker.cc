@@ -125,9 +125,11 @@ void BackupMaker::CheckRestore() {
   core_.trace.Note("restore", {},
                    {static_cast<int64_t>(restored.status().code()),
                     static_cast<int64_t>(expected.value()), by_time, archived});
-  // What lies between the archive and the set is in the log alone.
+  // What lies between the archive and the set is in the log alone. An instant's end is known only
+  // by what follows it.
   const Position archive_end = archived ? ArchiveEnd() : Position(0);
-  const bool gap = archive_end < expected && archive_end < begin_ && expected < snapshot_;
+  const bool cut_short = by_time ? archive_end <= expected : archive_end < expected;
+  const bool gap = cut_short && archive_end < begin_ && expected < snapshot_;
   if (gap && absl::IsOutOfRange(restored.status())) return;
   // A disk without room refuses before anything is done.
   const bool full = files_.files().FreeBytes(files_.backups()).value_or(1) == 0;
