@@ -33,7 +33,7 @@ struct Options {
   int connections = 1;                     // calls of one user go over one connection, in order
   std::chrono::milliseconds timeout{30'000};
   bool retry = true;        // false: every call is tried once (for measuring, and for tests)
-  int max_batch = 1'000;    // operations in a frame at most
+  int max_batch = 1'000;    // operations in a frame at most; of calls made apart, 64
   int max_in_flight = 256;  // frames per connection; later calls wait and are batched
 };
 

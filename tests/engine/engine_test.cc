@@ -2,10 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/limits.h"
+#include "engine/payload.h"
 #include "tests/engine/harness.h"
+#include "wal/base/coding.h"
+#include "wal/record.h"
 
 namespace wallet {
 namespace {
@@ -149,6 +154,38 @@ TEST_F(EngineTest, ABatchAcrossManySmallSegmentsAndRecordsIsAnsweredWhole) {
   }
   h.Reopen(2);
   EXPECT_EQ(h.BalanceOf(1).total, Amount(40));
+}
+
+// How many events each segment of the record has (engine/payload.h).
+std::vector<uint64_t> EventsOfSegments(const MemoryLogDisk::Record& record) {
+  const auto link = LinkOf(record.bytes);
+  const auto decoded = DecodeRecord(record.bytes, record.first, link->previous);
+  Reader payload(decoded->payload.substr(kPayloadStart.size()));
+  std::vector<uint64_t> counts;
+  while (!payload.AtEnd()) {
+    const uint64_t size = payload.Varint();
+    counts.push_back(payload.Varint());
+    payload.Raw(sizeof(int64_t) + size);
+  }
+  return counts;
+}
+
+TEST_F(EngineTest, AShardHandsOverWhatIsDoneBeforeItHasDoneAllThatWaits) {
+  h.options.segment_results = 2;
+  h.Reopen(1);
+  const ReadBalance read{UserId(1), *Currency::Parse("USD")};
+  const auto charge = [](const char* key) { return Harness::ChargeOf(1, 1, key); };
+  std::vector<std::shared_ptr<Answers>> answers;
+  answers.push_back(h.Submit({read, read, read}, 0));  // nothing to sync: waits for an event
+  answers.push_back(h.Submit({charge("a")}, 0));
+  answers.push_back(h.Submit({charge("b"), charge("c"), charge("d")}, 0));
+  answers.push_back(h.Submit({charge("e")}, 0));
+  answers.push_back(h.Submit({charge("f")}, 0));
+  answers.push_back(h.Submit({charge("g")}, 0));
+  h.scheduler.RunUntilIdle();
+  ASSERT_EQ(h.disk->records.size(), 1u);
+  EXPECT_EQ(EventsOfSegments(h.disk->records.front()), (std::vector<uint64_t>{1, 3, 2, 1}));
+  for (const auto& each : answers) EXPECT_TRUE(each->complete);
 }
 
 TEST_F(EngineTest, ARepeatedKeyAnswersTheOriginalAlsoAfterARestart) {

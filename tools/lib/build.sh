@@ -1,7 +1,8 @@
 # Configures and builds one preset of CMakePresets.json. Sourced after packages.sh.
 
 WALLET_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-# With ccache, what one clone has compiled another need not.
+# With ccache, what one clone has compiled another need not, but for what is compiled several sources
+# as one: there their whole paths are part of the source.
 export CCACHE_BASEDIR=$WALLET_ROOT CCACHE_NOHASHDIR=1
 
 # build_preset PRESET [target...]: quiet when nothing is to be done; everything goes to standard
