@@ -175,7 +175,7 @@ Hurt HurtErrandAt(const Point& point, const std::string& effect, const Errand& e
   const Finished finished =
       RunTraced(errand.command(vault), record,
                 Fault{.call = point.call, .when = point.when, .effect = effect});
-  Hurt hurt{.reached = WasInjected(record) && !HitOutput(record),
+  Hurt hurt{.reached = Hit(record, vault.trial().home()),
             .code = finished.code,
             .logged = finished.error};
   hurt.problems = Judge(errand, vault, untouchable);

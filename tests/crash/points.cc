@@ -83,21 +83,24 @@ int CodeOf(absl::string_view message) {
   return absl::SimpleAtoi(rest.substr(0, rest.find(',')), &code) ? code : -1;
 }
 
-// Lives it with the fault, without recovering.
-Hurt Live(Trial& trial, const Point& point, const Fault& fault) {
+// Lives it with the fault, without recovering; nullopt when somebody waited in vain for a word that
+// no disk makes fail.
+std::optional<Hurt> Live(Trial& trial, const Point& point, const Fault& fault) {
   Hurt hurt;
   const TempDir temp;
   const std::string record = temp.path() + "/record";
   std::unique_ptr<Trace> trace;
   const bool on_main = point.thread == kMain;
-  const absl::Status started = trial.Start(
-      on_main ? Surroundings{.wrapper = TraceFromStart(record, fault)} : Surroundings{});
+  const absl::Status started =
+      trial.Start(on_main ? Surroundings{.wrapper = TraceFromStart(record, fault),
+                                         .is_hopeless = [&] { return HitWord(record); }}
+                          : Surroundings{});
   if (!started.ok()) {
-    if (HitOutput(record)) return hurt;
+    if (HitWord(record)) return std::nullopt;
     // That it did not serve says that the fault was met.
-    return {.reached = true,
-            .code = CodeOf(started.message()),
-            .logged = std::string(started.message())};
+    return Hurt{.reached = true,
+                .code = CodeOf(started.message()),
+                .logged = std::string(started.message())};
   }
   if (!on_main) {
     const auto threads = ThreadsOf(trial.server().pid());
@@ -108,7 +111,7 @@ Hurt Live(Trial& trial, const Point& point, const Fault& fault) {
     if (attached.ok()) trace = *std::move(attached);
   }
   hurt.code = LiveOn(trial);
-  hurt.reached = hurt.code == 128 + 9 || WasInjected(record);
+  hurt.reached = hurt.code == 128 + 9 || Hit(record, trial.home());
   hurt.logged = trial.server().Logged();
   return hurt;
 }
@@ -209,10 +212,11 @@ Draw DrawFromEnvironment(uint64_t otherwise_tries) {
 
 Hurt HurtAt(const Point& point, const std::string& effect, const Trial& base) {
   Trial trial(base);
-  Hurt hurt = Live(trial, point, {.call = point.call, .when = point.when, .effect = effect});
+  auto hurt = Live(trial, point, {.call = point.call, .when = point.when, .effect = effect});
+  if (!hurt) return {};
   trial.Recover();
-  hurt.problems = trial.Problems();
-  return hurt;
+  hurt->problems = trial.Problems();
+  return *std::move(hurt);
 }
 
 bool IsRocksDbsOwnEnd(const Hurt& hurt) {

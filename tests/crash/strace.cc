@@ -22,7 +22,8 @@ constexpr char kStrace[] = "/usr/bin/strace";
 constexpr std::chrono::milliseconds kPause{1};
 
 std::vector<std::string> Options(const std::string& record, const std::optional<Fault>& fault) {
-  std::vector<std::string> options = {"-qq", "-o", record, "-s", "0"};
+  // -y: with the paths behind descriptors.
+  std::vector<std::string> options = {"-qq", "-y", "-o", record, "-s", "0"};
   if (!fault) {
     options.insert(options.end(), {"-e", absl::StrCat("trace=", ToAbsl(kFileCalls))});
     return options;
@@ -53,29 +54,58 @@ std::string_view CallOf(std::string_view line) {
   return is_name ? name : std::string_view();
 }
 
-bool NamesAPath(std::string_view call) {
-  static const std::set<std::string_view>& calls = *new std::set<std::string_view>{
-      "openat", "open",   "creat",    "rename", "renameat", "renameat2", "link",
-      "linkat", "unlink", "unlinkat", "rmdir",  "mkdir",    "mkdirat",   "truncate"};
-  return calls.contains(call);
+// Whether a call, as in a record, changes a file of the directory; of memory's it is not said.
+bool Touches(std::string_view line, std::string_view directory) {
+  const auto has = [&](std::string_view text) { return line.find(text) != line.npos; };
+  return CallOf(line) == "msync" || (has(directory) && !has("write(1<") && !has("write(2<"));
+}
+
+bool IsInjected(const std::string& call) {
+  return absl::StrContains(call, "(INJECTED)") || absl::StrContains(call, "(DELAYED)");
+}
+
+std::string ThreadOf(std::string_view line) {
+  const std::string first(line.substr(0, line.find(' ')));
+  return first.find_first_not_of("0123456789") == first.npos ? first : "";
+}
+
+// The record's calls; one that another thread's has cut in two is whole again.
+std::vector<std::string> WholeCalls(const std::string& record) {
+  constexpr absl::string_view kCut = " <unfinished ...>", kGoesOn = " resumed>";
+  std::map<std::string, std::string> cut;  // by thread
+  std::vector<std::string> calls;
+  std::ifstream lines(record);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string thread = ThreadOf(line);
+    if (absl::EndsWith(line, kCut)) {
+      cut[thread] = line.substr(0, line.size() - kCut.size());
+      continue;
+    }
+    if (const size_t at = line.find(kGoesOn.data()); at != line.npos) {
+      line = cut[thread] + line.substr(at + kGoesOn.size());
+      cut.erase(thread);
+    }
+    calls.push_back(std::move(line));
+  }
+  for (auto& [thread, line] : cut) calls.push_back(std::move(line));  // never came back
+  return calls;
 }
 
 }  // namespace
 
-bool IsOutput(const std::string& line) {
-  return absl::StrContains(line, "write(1, ") || absl::StrContains(line, "write(2, ");
+bool Hit(const std::string& record, std::string_view directory) {
+  for (const std::string& call : WholeCalls(record)) {
+    if (absl::StrContains(call, "killed by SIGKILL")) return true;
+    if (IsInjected(call) && Touches(call, directory)) return true;
+  }
+  return false;
 }
 
-bool WasInjected(const std::string& record) {
-  const std::string text = ReadWholeFile(record);
-  return text.find("(INJECTED)") != text.npos || text.find("(DELAYED)") != text.npos ||
-         text.find("killed by SIGKILL") != text.npos;
-}
-
-bool HitOutput(const std::string& record) {
-  std::ifstream lines(record);
-  for (std::string line; std::getline(lines, line);) {
-    if (IsOutput(line) && absl::StrContains(line, "(INJECTED)")) return true;
+bool HitWord(const std::string& record) {
+  for (const std::string& call : WholeCalls(record)) {
+    const bool is_word =
+        absl::StrContains(call, "write(1<") || absl::StrContains(call, "[eventfd]");
+    if (IsInjected(call) && is_word) return true;
   }
   return false;
 }
@@ -134,17 +164,11 @@ std::map<std::string, std::vector<int64_t>> CallsIn(const std::string& record,
                                                     std::string_view directory) {
   std::map<std::pair<std::string, std::string>, int64_t> counts;  // by thread and call
   std::map<std::string, std::set<int64_t>> touching;
-  std::ifstream lines(record);
-  for (std::string line; std::getline(lines, line);) {
+  for (const std::string& line : WholeCalls(record)) {
     const std::string call(CallOf(line));
     if (call.empty()) continue;
-    const std::string first = line.substr(0, line.find(' '));
-    const std::string thread =
-        first.find_first_not_of("0123456789") == std::string::npos ? first : "";
-    const int64_t number = ++counts[{thread, call}];
-    if (NamesAPath(call) ? absl::StrContains(line, ToAbsl(directory)) : !IsOutput(line)) {
-      touching[call].insert(number);
-    }
+    const int64_t number = ++counts[{ThreadOf(line), call}];
+    if (Touches(line, directory)) touching[call].insert(number);
   }
   std::map<std::string, std::vector<int64_t>> calls;
   for (const auto& [call, numbers] : touching) calls[call] = {numbers.begin(), numbers.end()};

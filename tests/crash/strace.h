@@ -55,18 +55,16 @@ class Trace {
 // The threads of a process by their names; the first of each.
 std::map<std::string, pid_t> ThreadsOf(pid_t process);
 
-// Whether the line of a record is a write to standard output or error.
-bool IsOutput(const std::string& line);
-
-// Whether the record holds the call of the fault.
-bool WasInjected(const std::string& record);
-// Whether that was a write of the program's own words: what comes before it, in other threads too,
-// may have moved the count.
-bool HitOutput(const std::string& record);
+// Whether the fault has met a file of `directory`. What comes before it, in other threads too, may
+// have moved the count.
+bool Hit(const std::string& record, std::string_view directory);
+// Whether it has met what no disk makes fail and somebody may wait for in vain: the program's ready
+// line, or what threads wake each other by.
+bool HitWord(const std::string& record);
 
 // Of the calls in a record, by their names: which of each thread's calls (1, 2, 3 …) touched files
-// of `directory`. Of calls that take a descriptor all are taken to have, but those of standard
-// output and error. Numbers that several threads have in common stand once.
+// of `directory`, standard output and error left out. Numbers that several threads have in common
+// stand once.
 std::map<std::string, std::vector<int64_t>> CallsIn(const std::string& record,
                                                     std::string_view directory);
 

@@ -53,19 +53,15 @@ absl::StatusOr<std::unique_ptr<Walletd>> Walletd::Start(const std::string& data_
                                                         const Surroundings& surroundings) {
   auto walletd = Launch(data_dir, flags, surroundings);
   if (!walletd.ok()) return walletd;
-  if (absl::Status status = (*walletd)->AwaitReady(); !status.ok()) return status;
+  if (absl::Status status = (*walletd)->AwaitReady(surroundings.is_hopeless); !status.ok())
+    return status;
   return walletd;
 }
 
-// It goes on all the same; and a tracer may hold its output open, so that its end is not seen.
-bool Walletd::Untold() const {
-  return Logged().find("standard output can't be written", logged_before_) != std::string::npos;
-}
-
-absl::Status Walletd::AwaitReady() {
-  Eventually([&] { return process_->HasOutput(milliseconds(0)) || Untold(); }, kPatience);
-  if (Untold()) {
-    return absl::UnavailableError("walletd can't say that it is ready, log:\n" + Logged());
+absl::Status Walletd::AwaitReady(const std::function<bool()>& is_hopeless) {
+  Eventually([&] { return process_->HasOutput(milliseconds(0)) || is_hopeless(); }, kPatience);
+  if (is_hopeless()) {
+    return absl::UnavailableError("walletd will not say that it is ready, log:\n" + Logged());
   }
   const std::optional<std::string> line = process_->ReadLine();
   std::istringstream words(line.value_or(""));

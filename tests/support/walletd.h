@@ -22,6 +22,8 @@ namespace wallet {
 struct Surroundings {
   std::vector<std::string> wrapper;  // a program and arguments that ends in becoming it
   std::map<std::string, std::string> environment;  // on top of the test's own
+  // Whether it is known by now that it will never say that it serves; asked over and over.
+  std::function<bool()> is_hopeless = [] { return false; };
 };
 
 // One thread at a time.
@@ -59,16 +61,11 @@ class Walletd {
                   std::chrono::milliseconds patience = kPatience);
 
  private:
-  explicit Walletd(std::string data_dir)
-      : log_path_(std::move(data_dir) + ".log"), logged_before_(Logged().size()) {}
+  explicit Walletd(std::string data_dir) : log_path_(std::move(data_dir) + ".log") {}
 
-  absl::Status AwaitReady();
-
-  // Whether it has said that it can't write its ready line.
-  bool Untold() const;
+  absl::Status AwaitReady(const std::function<bool()>& is_hopeless);
 
   const std::string log_path_;
-  const size_t logged_before_;  // bytes, by earlier servers
   std::string http_;
   std::string binary_;
   std::unique_ptr<Process> process_;
