@@ -120,6 +120,31 @@ TEST(DecodeTest, Reads) {
   EXPECT_EQ(open.substatus, Substatus::kReview);
 }
 
+TEST(DecodeTest, AReadTellsWhatItNamesFromWhatItDoesNot) {
+  v1::Operation balance;
+  balance.mutable_get_balance()->set_currency("EUR");
+  EXPECT_EQ(Refused(balance).outcome, Outcome::kMissingField);
+  EXPECT_EQ(Refused(balance).field, "user_id");
+  balance.mutable_get_balance()->set_user_id(3);
+  EXPECT_EQ(std::get<ReadBalance>(Valid(balance)).currency, kEur);
+
+  v1::Operation by_id;
+  by_id.mutable_get_transaction()->set_id(4);
+  EXPECT_EQ(Refused(by_id).outcome, Outcome::kMissingField);
+  EXPECT_EQ(Refused(by_id).field, "user_id");
+  by_id.mutable_get_transaction()->set_user_id(3);
+  EXPECT_EQ(std::get<ReadTransaction>(Valid(by_id)).id, TransactionId(4));
+
+  v1::Operation withdrawals;
+  withdrawals.mutable_list_withdrawals()->set_user_id(3);
+  EXPECT_EQ(std::get<ListWithdrawals>(Valid(withdrawals)).user, UserId(3));
+
+  v1::Operation list;
+  list.mutable_list_transactions();
+  EXPECT_EQ(Refused(list).outcome, Outcome::kMissingField);
+  EXPECT_EQ(Refused(list).field, "user_id");
+}
+
 TEST(DecodeTest, AnOperatorsDecision) {
   v1::Operation operation;
   operation.mutable_resolve()->set_user_id(3);
@@ -173,8 +198,11 @@ TEST(DecodeTest, HealthAsksNothingOfAShard) {
   v1::Operation operation;
   operation.mutable_get_health();
   EXPECT_EQ(CheckGetHealth(operation), Outcome::kOk);
+  v1::Operation beside = operation;
   AddUnknown(*operation.mutable_get_health());
   EXPECT_EQ(CheckGetHealth(operation), Outcome::kUnknownField);
+  AddUnknown(beside);
+  EXPECT_EQ(CheckGetHealth(beside), Outcome::kUnknownField);
 }
 
 TEST(DecodeTest, RandomBytesEndInAnOperationOrARefusal) {

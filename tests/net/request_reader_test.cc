@@ -30,7 +30,8 @@ struct Describe {
     return "withdraw " + Common(withdraw) + Text(withdraw.destination);
   }
   std::string operator()(const ReadBalance& read) const {
-    return "balance " + std::to_string(read.user.value()) + read.currency.ToString();
+    return "balance " + std::to_string(read.user.value()) + read.currency.ToString() +
+           Number(read.at) + std::to_string(read.schedule);
   }
   std::string operator()(const ListTransactions& list) const {
     return "list " + std::to_string(list.user.value()) + " of " +
@@ -105,6 +106,11 @@ TEST(RequestReaderTest, EveryKindIsReadAsItsMessageSays) {
   withdraw.set_idempotency_key(std::string(255, 'k'));
   withdraw.set_destination("");
   request.add_operations()->mutable_get_balance()->set_user_id(3);
+  v1::GetBalance& in_time = *request.add_operations()->mutable_get_balance();
+  in_time.set_user_id(3);
+  in_time.set_currency("EUR");
+  in_time.set_at(77);
+  in_time.set_schedule(2);
   request.add_operations()->mutable_get_health();
   request.add_operations()->mutable_list_transactions()->set_user_id(3);
   v1::ListTransactions& page = *request.add_operations()->mutable_list_transactions();
@@ -161,6 +167,10 @@ TEST(RequestReaderTest, UnknownFieldsOfAnOperationAreRefused) {
       ->MutableUnknownFields(unknown.mutable_charge())
       ->AddVarint(15, 1);
   EXPECT_NE(ByReader(Body({unknown})).find("unknown_field"), std::string::npos);
+  v1::Operation health;
+  v1::GetHealth& inside = *health.mutable_get_health();
+  inside.GetReflection()->MutableUnknownFields(&inside)->AddVarint(15, 1);
+  EXPECT_NE(ByReader(Body({health})).find("unknown_field"), std::string::npos);
 }
 
 TEST(RequestReaderTest, OneBrokenOperationMakesTheBodyUnreadable) {

@@ -94,6 +94,9 @@ TEST_F(FlagsTest, BadValuesAreNamedWithWhatIsAllowed) {
       {{"--bank-timeout", "2h"}, "1us to 1h"},
       {{"--bank-sim-decline", "1.5"}, "--bank-sim-decline"},
       {{"--bank-sim-decline", "nan"}, "from 0 to 1"},
+      {{"--bank-sim-decline", "-0.5"}, "from 0 to 1"},
+      {{"--bank-sim-decline", "often"}, "from 0 to 1"},
+      {{"--bank-sim-decline", "0.5x"}, "from 0 to 1"},
       {{"--bank-workers", "10001"}, "10000"},
       {{"--http", "8080"}, "HOST:PORT"},
       {{"--listen", "127.0.0.1:65536"}, "HOST:PORT"},
@@ -129,6 +132,24 @@ TEST_F(FlagsTest, AProblemInTheFileNamesItsLine) {
   const std::string file = WriteFile("log-level=info\nshards=0\n");
   const std::string problem = Problem({"--config", file});
   EXPECT_NE(problem.find(file + ", line 2"), std::string::npos) << problem;
+}
+
+TEST_F(FlagsTest, AFileMayHaveBlankLinesAndComments) {
+  const std::string remarks = "\n  \n# shards = 5\n; shards = 6\n";
+  EXPECT_EQ(Good({"--config", WriteFile(remarks + "shards = 3\n" + remarks)}).shards, 3);
+  const std::string problem = Problem({"--config", WriteFile(remarks + "shards = 0\n")});
+  EXPECT_NE(problem.find("line 5"), std::string::npos) << problem;
+}
+
+TEST_F(FlagsTest, AFileHasNoSections) {
+  const std::string problem = Problem({"--config", WriteFile("[server]\nshards = 3\n")});
+  EXPECT_NE(problem.find("server"), std::string::npos) << problem;
+}
+
+TEST_F(FlagsTest, ABurstGoesWithARate) {
+  const Flags flags = Good({"--user-rate", "5", "--user-burst", "9"});
+  EXPECT_EQ(flags.user_rate.per_second, 5);
+  EXPECT_EQ(flags.user_rate.burst, 9);
 }
 
 TEST_F(FlagsTest, TheLineNamedIsNotOneThatOnlyLooksLikeIt) {

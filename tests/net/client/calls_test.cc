@@ -92,6 +92,15 @@ TEST_F(ClientCalls, WithdrawSendsEveryField) {
   EXPECT_EQ(sent.withdraw().description(), "weekly");
 }
 
+TEST_F(ClientCalls, WhatAWithdrawalDoesNotNameIsAbsent) {
+  PendingWrite pending;
+  client_->Do(Withdraw{.user_id = 123, .amount = 1'000, .idempotency_key = "w"}, pending.done());
+  const v1::Operation sent = Sent();
+  EXPECT_FALSE(sent.withdraw().has_currency());
+  EXPECT_FALSE(sent.withdraw().has_destination());
+  EXPECT_FALSE(sent.withdraw().has_description());
+}
+
 TEST_F(ClientCalls, ResolveSendsTheDecision) {
   PendingWrite pending;
   client_->Resolve(123, 45, false, "the bank says no", pending.done());
@@ -102,6 +111,14 @@ TEST_F(ClientCalls, ResolveSendsTheDecision) {
   EXPECT_TRUE(sent.resolve().has_paid());
   EXPECT_FALSE(sent.resolve().paid());
   EXPECT_EQ(sent.resolve().note(), "the bank says no");
+}
+
+TEST_F(ClientCalls, ADecisionWithoutANoteSendsNone) {
+  PendingWrite pending;
+  client_->Resolve(123, 45, true, "", pending.done());
+  const v1::Operation sent = Sent();
+  EXPECT_TRUE(sent.resolve().paid());
+  EXPECT_FALSE(sent.resolve().has_note());
 }
 
 v1::Result WithdrawalResult() {
@@ -152,6 +169,23 @@ TEST_F(ClientCalls, AWriteAnswersTheTransactionWithTheContractsNames) {
   EXPECT_EQ(answer.transaction->release_at, std::nullopt);
   EXPECT_EQ(answer.transaction->failure_code, "declined");
   EXPECT_EQ(answer.transaction->failure_message, "no such account");
+}
+
+TEST_F(ClientCalls, AChargeAnswersItsReleaseAndItsDescription) {
+  PendingWrite pending = Start(*client_, ChargeOf(123, "k"));
+  Sent();
+  v1::Result result;
+  v1::Transaction& wire = *result.mutable_transaction();
+  wire.set_id(46);
+  wire.set_type(1);
+  wire.set_release_at(77);
+  wire.set_description("");
+  Answer(result);
+  const WriteAnswer answer = pending.Get();
+  ASSERT_TRUE(answer.transaction);
+  EXPECT_EQ(answer.transaction->release_at, Instant(77));
+  EXPECT_EQ(answer.transaction->description, "");
+  EXPECT_EQ(answer.transaction->destination, std::nullopt);
 }
 
 TEST_F(ClientCalls, AWriteAnswersTheBalanceAndWhereItIsDurable) {
@@ -261,6 +295,19 @@ TEST_F(ClientCalls, ListTransactionsAsksForAPage) {
   EXPECT_FALSE(sent.list_transactions().has_before_id());
 }
 
+TEST_F(ClientCalls, ListTransactionsNamesItsPageOrWhereItBegins) {
+  Pending<PageAnswer> third;
+  client_->List(ListTransactions{.user_id = 123, .page = 3}, third.done());
+  v1::Operation sent = Sent();
+  EXPECT_EQ(sent.list_transactions().page(), 3);
+  EXPECT_FALSE(sent.list_transactions().has_before_id());
+  Pending<PageAnswer> before;
+  client_->List(ListTransactions{.user_id = 123, .before_id = 45}, before.done());
+  sent = Sent();
+  EXPECT_EQ(sent.list_transactions().before_id(), 45);
+  EXPECT_FALSE(sent.list_transactions().has_page());
+}
+
 TEST_F(ClientCalls, APageAnswersItsTransactionsAndWhereTheNextBegins) {
   Pending<PageAnswer> pending;
   client_->List(ListTransactions{.user_id = 123}, pending.done());
@@ -335,6 +382,18 @@ TEST_F(ClientCalls, GetHealthAnswersWhatTheServerSaysOfItself) {
   EXPECT_EQ(answer.rate_limited, 9);
 }
 
+TEST_F(ClientCalls, GetHealthThatIsRefusedSaysNothingOfTheServer) {
+  Pending<HealthAnswer> pending;
+  client_->GetHealth(pending.done());
+  Sent();
+  v1::Result result;
+  result.mutable_error()->set_code(static_cast<uint32_t>(Code::kInternal));
+  Answer(result);
+  const HealthAnswer answer = pending.Get();
+  EXPECT_FALSE(answer.ok());
+  EXPECT_EQ(answer.uptime_s, 0);
+}
+
 TEST_F(ClientCalls, ReadBalanceNamesItsInstantAndKeepsTheReleases) {
   Pending<BalanceAnswer> pending;
   client_->Read({.user_id = 123, .at = Instant(5), .schedule = 2}, pending.done());
@@ -390,6 +449,50 @@ TEST_F(ClientCalls, ChangesThatAreNoLongerKeptSayWhereToGoOn) {
   const ChangesAnswer answer = pending.Get();
   EXPECT_EQ(answer.code, Code::kPositionTooOld);
   EXPECT_THAT(answer.position, testing::EndsWith("-1f4"));
+}
+
+TEST_F(ClientCalls, ASnapshotIsAskedForByItsTicketUntilItHasEnded) {
+  Pending<SnapshotAnswer> under_way;
+  client_->GetSnapshot(5, under_way.done());
+  EXPECT_EQ(Sent().admin().get_snapshot().ticket(), 5u);
+  v1::Result result;
+  v1::SnapshotRequest& request = *result.mutable_admin()->mutable_snapshot();
+  request.set_ticket(5);
+  Answer(result);
+  SnapshotAnswer answer = under_way.Get();
+  EXPECT_EQ(answer.ticket, 5u);
+  EXPECT_FALSE(answer.ended);
+  EXPECT_FALSE(answer.snapshot);
+
+  Pending<SnapshotAnswer> ended;
+  client_->GetSnapshot(5, ended.done());
+  Sent();
+  request.set_ended(true);
+  request.mutable_snapshot()->set_position(90);
+  request.mutable_snapshot()->set_bytes(1'000);
+  Answer(result);
+  answer = ended.Get();
+  EXPECT_TRUE(answer.ended);
+  ASSERT_TRUE(answer.snapshot);
+  EXPECT_EQ(answer.snapshot->position, 90u);
+  EXPECT_EQ(answer.snapshot->bytes, 1'000u);
+}
+
+TEST_F(ClientCalls, SnapshotsAreListedInTheirOrder) {
+  Pending<SnapshotsAnswer> pending;
+  client_->ListSnapshots(pending.done());
+  EXPECT_TRUE(Sent().admin().has_list_snapshots());
+  v1::Result result;
+  v1::SnapshotList& list = *result.mutable_admin()->mutable_snapshots();
+  list.add_snapshots()->set_position(40);
+  list.add_snapshots()->set_damage("cut short");
+  list.set_under_way(true);
+  Answer(result);
+  const SnapshotsAnswer answer = pending.Get();
+  ASSERT_EQ(answer.snapshots.size(), 2u);
+  EXPECT_EQ(answer.snapshots[0].position, 40u);
+  EXPECT_EQ(answer.snapshots[1].damage, "cut short");
+  EXPECT_TRUE(answer.under_way);
 }
 
 }  // namespace
