@@ -46,6 +46,20 @@ void EncodeAndKeepTransaction(benchmark::State& state) {
   for (auto _ : state) bench.Add();
 }
 
+// The tables of transactions and keys grow all the time.
+void KeepFiveMillionTransactions(benchmark::State& state) {
+  ReadyMemory memory;
+  HistoryBench bench(0);
+  bench.history.UseReserve(memory.reserve);
+  LongestBatch longest;
+  int64_t n = 0;
+  for (auto _ : state) {
+    bench.Add();
+    if (++n % kBatch == 0) longest.End();
+  }
+  longest.Report(state);
+}
+
 void FindKeyNeverSeen(benchmark::State& state) {
   HistoryBench bench(1'000'000);
   int64_t n = 0;
@@ -74,6 +88,7 @@ void PageOfTenOldOnes(benchmark::State& state) {
 }
 
 WALLET_MICRO(EncodeAndKeepTransaction);
+BENCHMARK(KeepFiveMillionTransactions)->Iterations(5'000'000)->Apply(Configure);
 WALLET_MICRO(FindKeyNeverSeen);
 WALLET_MICRO(PageOfTenOldOnes);
 

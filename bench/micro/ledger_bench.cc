@@ -50,6 +50,23 @@ void ExecuteCharge100Users(benchmark::State& state) { ExecuteCharge(state, 100);
 void ExecuteCharge100KUsers(benchmark::State& state) { ExecuteCharge(state, 100'000); }
 void ExecuteCharge1MUsers(benchmark::State& state) { ExecuteCharge(state, 1'000'000); }
 
+// All tables of the ledger grow all the time, up to a shard's part of ten million accounts; every
+// tenth charge is released later.
+void ExecuteChargeOfNewUsers(benchmark::State& state) {
+  ReadyMemory memory;
+  LedgerBench bench(0);
+  bench.ledger.UseReserve(memory.reserve);
+  LongestBatch longest;
+  int64_t n = 0;
+  for (auto _ : state) {
+    Charge charge = LedgerBench::ChargeOf(UserId(1 + n));
+    if (n % 10 == 0) charge.release_at = Instant(bench.now.value() + 1 + n);
+    benchmark::DoNotOptimize(bench.Do(charge));
+    if (++n % kBatch == 0) longest.End();
+  }
+  longest.Report(state);
+}
+
 // Released within 3 hours, all of one user.
 void ExecuteChargeWithReleaseHotUser(benchmark::State& state) {
   LedgerBench bench(1);
@@ -73,6 +90,7 @@ void BalanceOf100KUsers(benchmark::State& state) {
 WALLET_MICRO(ExecuteCharge100Users);
 WALLET_MICRO(ExecuteCharge100KUsers);
 WALLET_MICRO(ExecuteCharge1MUsers);
+BENCHMARK(ExecuteChargeOfNewUsers)->Iterations(5'000'000)->Apply(Configure);
 WALLET_MICRO(ExecuteChargeWithReleaseHotUser);
 WALLET_MICRO(BalanceOf100KUsers);
 

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <benchmark/benchmark.h>
+#include <time.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
 #include "engine/ledger/ledger.h"
+#include "engine/limits.h"
 #include "wal/base/hash.h"
+#include "wal/base/huge_reserve.h"
+#include "wal/base/thread_executor.h"
 
 namespace wallet::bench {
 
@@ -28,6 +33,42 @@ inline std::string NthKey(int64_t n) {
   for (size_t i = key.size(); n > 0; n /= 10) key[--i] = static_cast<char>('0' + n % 10);
   return key;
 }
+
+// Huge pages made ready beside, as a server has them for its shards; more of them, as nothing here
+// slows down who takes them. That goes first.
+class ReadyMemory {
+ public:
+  ReadyMemory() { reserve.Prepare(kPages); }
+
+  HugeReserve reserve{kPages, kPages, executor_};
+
+ private:
+  static constexpr size_t kPages = 4 * kReadyPages;
+  ThreadExecutor executor_{"memory"};  // stopped before the reserve goes
+};
+
+// The longest of many batches, by the thread's own time on a core.
+class LongestBatch {
+ public:
+  void End() {
+    const int64_t now = Now();
+    longest_ns_ = std::max(longest_ns_, now - begun_ns_);
+    begun_ns_ = now;
+  }
+  // As a counter beside the benchmark's time.
+  void Report(benchmark::State& state) const {
+    state.counters["longest_batch_us"] = static_cast<double>(longest_ns_) / 1e3;
+  }
+
+ private:
+  static int64_t Now() {
+    timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+  }
+  int64_t begun_ns_ = Now();
+  int64_t longest_ns_ = 0;
+};
 
 // With WALLET_MICRO_ITERATIONS in the environment each benchmark runs exactly so often: so that
 // instructions can be counted (bench/instructions).
