@@ -66,6 +66,17 @@ void AddRequests(SeedList& seeds) {
   health.set_timeout_ms(1000);
   health.add_operations()->mutable_get_health();
   seeds.Add("request", health.SerializeAsString());
+  v1::Request errands;
+  errands.add_operations()->mutable_admin()->mutable_create_snapshot();
+  errands.add_operations()->mutable_admin()->mutable_get_snapshot()->set_ticket(3);
+  errands.add_operations()->mutable_admin()->mutable_list_snapshots();
+  v1::CreateBackup& backup = *errands.add_operations()->mutable_admin()->mutable_create_backup();
+  backup.set_directory("/sets/tuesday");
+  backup.set_earlier("/sets/monday");
+  backup.set_token(7);
+  errands.add_operations()->mutable_admin()->mutable_get_backup();
+  errands.add_operations()->mutable_admin()->mutable_cancel_backup();
+  seeds.Add("request", errands.SerializeAsString());
   seeds.Add("frame", frames);
 }
 

@@ -29,8 +29,18 @@ void CheckHealth(const v1::Operation& operation, const Asked& asked) {
                     "it asks nothing of a shard");
 }
 
+void CheckAdmin(const v1::Operation& operation, const Asked& asked) {
+  WALLET_CHECK(asked.kind == Asked::Kind::kAdmin);
+  WALLET_CHECK(asked.admin->SerializeAsString() == operation.admin().SerializeAsString());
+  const auto* refusal = std::get_if<Refusal>(&asked.validated);
+  WALLET_CHECK((refusal != nullptr) == HasUnknownAdminFields(operation));
+  WALLET_CHECK_NOTE(std::holds_alternative<Refusal>(Decode(operation, kUsd)),
+                    "it asks nothing of a shard");
+}
+
 void CheckOne(const v1::Operation& operation, const Asked& asked) {
   if (operation.has_get_health()) return CheckHealth(operation, asked);
+  if (operation.has_admin()) return CheckAdmin(operation, asked);
   const bool write = operation.has_charge() || operation.has_withdraw() || operation.has_resolve();
   WALLET_CHECK(asked.kind == (write ? Asked::Kind::kWrite : Asked::Kind::kRead));
   const Validated expected = Decode(operation, kUsd);
