@@ -51,13 +51,7 @@ void KeepFiveMillionTransactions(benchmark::State& state) {
   ReadyMemory memory;
   HistoryBench bench(0);
   bench.history.UseReserve(memory.reserve);
-  LongestBatch longest;
-  int64_t n = 0;
-  for (auto _ : state) {
-    bench.Add();
-    if (++n % kBatch == 0) longest.End();
-  }
-  longest.Report(state);
+  ReportLongestBatch(state, [&](int64_t) { bench.Add(); });
 }
 
 void FindKeyNeverSeen(benchmark::State& state) {

@@ -56,15 +56,11 @@ void ExecuteChargeOfNewUsers(benchmark::State& state) {
   ReadyMemory memory;
   LedgerBench bench(0);
   bench.ledger.UseReserve(memory.reserve);
-  LongestBatch longest;
-  int64_t n = 0;
-  for (auto _ : state) {
+  ReportLongestBatch(state, [&](int64_t n) {
     Charge charge = LedgerBench::ChargeOf(UserId(1 + n));
     if (n % 10 == 0) charge.release_at = Instant(bench.now.value() + 1 + n);
     benchmark::DoNotOptimize(bench.Do(charge));
-    if (++n % kBatch == 0) longest.End();
-  }
-  longest.Report(state);
+  });
 }
 
 // Released within 3 hours, all of one user.

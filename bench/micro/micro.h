@@ -47,28 +47,25 @@ class ReadyMemory {
   ThreadExecutor executor_{"memory"};  // stopped before the reserve goes
 };
 
-// The longest of many batches, by the thread's own time on a core.
-class LongestBatch {
- public:
-  void End() {
-    const int64_t now = Now();
-    longest_ns_ = std::max(longest_ns_, now - begun_ns_);
-    begun_ns_ = now;
-  }
-  // As a counter beside the benchmark's time.
-  void Report(benchmark::State& state) const {
-    state.counters["longest_batch_us"] = static_cast<double>(longest_ns_) / 1e3;
-  }
+inline int64_t ThreadNanos() {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+}
 
- private:
-  static int64_t Now() {
-    timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+// Runs step(0), step(1) … and counts the longest of the batches, by the thread's time on a core.
+template <class Step>
+void ReportLongestBatch(benchmark::State& state, Step step) {
+  int64_t n = 0, begun = ThreadNanos(), longest = 0;
+  for (auto _ : state) {
+    step(n);
+    if (++n % kBatch != 0) continue;
+    const int64_t now = ThreadNanos();
+    longest = std::max(longest, now - begun);
+    begun = now;
   }
-  int64_t begun_ns_ = Now();
-  int64_t longest_ns_ = 0;
-};
+  state.counters["longest_batch_us"] = static_cast<double>(longest) / 1e3;
+}
 
 // With WALLET_MICRO_ITERATIONS in the environment each benchmark runs exactly so often: so that
 // instructions can be counted (bench/instructions).

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -91,23 +92,26 @@ std::vector<std::string> WholeCalls(const std::string& record) {
   return calls;
 }
 
+template <class Condition>
+bool AnyCall(const std::string& record, Condition condition) {
+  const std::vector<std::string> calls = WholeCalls(record);
+  return std::any_of(calls.begin(), calls.end(), condition);
+}
+
 }  // namespace
 
 bool Hit(const std::string& record, std::string_view directory) {
-  for (const std::string& call : WholeCalls(record)) {
-    if (absl::StrContains(call, "killed by SIGKILL")) return true;
-    if (IsInjected(call) && Touches(call, directory)) return true;
-  }
-  return false;
+  return AnyCall(record, [&](const std::string& call) {
+    return absl::StrContains(call, "killed by SIGKILL") ||
+           (IsInjected(call) && Touches(call, directory));
+  });
 }
 
 bool HitWord(const std::string& record) {
-  for (const std::string& call : WholeCalls(record)) {
-    const bool is_word =
-        absl::StrContains(call, "write(1<") || absl::StrContains(call, "[eventfd]");
-    if (IsInjected(call) && is_word) return true;
-  }
-  return false;
+  return AnyCall(record, [](const std::string& call) {
+    return IsInjected(call) &&
+           (absl::StrContains(call, "write(1<") || absl::StrContains(call, "[eventfd]"));
+  });
 }
 
 absl::Status CanTrace() {
