@@ -8,6 +8,7 @@
 #include "wal/base/check.h"
 #include "wal/base/hash.h"
 #include "wal/base/mutant.h"
+#include "wal/base/prefetch.h"
 
 namespace wallet {
 namespace {
@@ -264,8 +265,8 @@ void Generation::VisitRows(absl::FunctionRef<void(const IndexedRow&)> visit) con
 // A row's event and the balance behind it lie on two lines, mostly.
 void Generation::PrefetchRow(uint32_t ref) const {
   const char* const row = rows_.At(ref);
-  __builtin_prefetch(row);
-  __builtin_prefetch(row + kCacheLineBytes);
+  Prefetch(row);
+  Prefetch(row + kCacheLineBytes);
 }
 
 EncodedEvent Generation::Encoded(uint32_t ref) const { return Row(rows_.At(ref)).encoded(); }

@@ -7,6 +7,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "engine/ledger/types.h"
+#include "wal/base/prefetch.h"
 
 namespace wallet {
 
@@ -46,7 +47,7 @@ class Lots {
   void WalkAfter(Instant after, absl::FunctionRef<bool(Instant, Amount)> visit) const;
 
   // Brings them closer to the processor; a hint.
-  void Prefetch() const { __builtin_prefetch(reinterpret_cast<const char*>(ref_)); }
+  void Prefetch() const { wallet::Prefetch(reinterpret_cast<const char*>(ref_)); }
 
   // Recounts the sum; aborts on a difference.
   void CheckInvariants() const;

@@ -6,6 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "wal/base/prefetch.h"
+
 namespace wallet {
 
 // Knows hashes and numbers; whether a number is the one meant, the caller sees where the thing
@@ -39,7 +41,7 @@ class RefTable {
   // Brings the place where Find begins closer to the processor; a hint.
   void Prefetch(uint64_t hash) const {
     const Part& part = PartOf(hash);
-    if (part.entries) __builtin_prefetch(&part.entries[part.Home(Tag(hash))]);
+    if (part.entries) wallet::Prefetch(&part.entries[part.Home(Tag(hash))]);
   }
   // The number that Find will most likely try first; 0 for none.
   uint32_t Guess(uint64_t hash) const {

@@ -1,5 +1,7 @@
 #include "engine/ledger/user_table.h"
 
+#include "wal/base/prefetch.h"
+
 namespace wallet {
 
 const Account* User::Find(Currency currency) const {
@@ -52,8 +54,8 @@ void UserTable::PrefetchUser(UserId user) const {
   const uint32_t number = index_.Guess(Hash(user));
   if (number == 0) return;
   const char* record = reinterpret_cast<const char*>(&RecordOf(number));
-  __builtin_prefetch(record);
-  __builtin_prefetch(record + sizeof(Record) - 1);
+  Prefetch(record);
+  Prefetch(record + sizeof(Record) - 1);
 }
 
 void UserTable::PrefetchLots(UserId user) const {

@@ -35,7 +35,7 @@ forbid() {
   report "$what" "$(matching "$pattern" "$@")"
 }
 
-values='wal/base/(absl_view|check|coding|hash|huge_pages|huge_reserve|instant|mutant|position|strong)\.h'
+values='wal/base/(absl_view|check|coding|hash|huge_pages|huge_reserve|instant|mutant|position|prefetch|strong)\.h'
 sockets='boost/(asio|beast)|sys/socket|netinet/|arpa/|netdb'
 impure='rocksdb|boost|chrono|thread|mutex|atomic|future|random|ctime|time\.h|sys/|unistd|f?stream|iostream|filesystem|cmath|unordered_|absl/(hash|random|synchronization|time)'
 

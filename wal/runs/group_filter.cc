@@ -7,6 +7,7 @@
 
 #include "wal/base/check.h"
 #include "wal/base/hash.h"
+#include "wal/base/prefetch.h"
 
 namespace wallet {
 namespace {
@@ -19,7 +20,6 @@ constexpr uint8_t kUsedMask = 0x1f;
 // They are too many for the nearest cache, and prefetching past it takes fewer of what the
 // processor can wait for at once.
 constexpr size_t kOnTheirWay = 256;
-constexpr int kToRead = 0, kNextButOneCache = 2;
 
 }  // namespace
 
@@ -92,7 +92,7 @@ void GroupFilter::MayContain(std::span<const uint64_t> groups, std::span<bool> m
     for (; asked < std::min(looked + kOnTheirWay, groups.size()); ++asked) {
       const uint64_t hash = Hash(groups[asked]);
       hashes[asked % kOnTheirWay] = hash;
-      __builtin_prefetch(&lines_[LineOf(hash)], kToRead, kNextButOneCache);
+      PrefetchToSecondCache(&lines_[LineOf(hash)]);
     }
     const size_t end = std::min(looked + kOnTheirWay / 2, groups.size());
     for (; looked < end; ++looked) {
@@ -132,7 +132,7 @@ void GroupFilterBuilder::Add(uint64_t group) {
   WALLET_CHECK_NOTE(room_ > 0, "more groups than the filter was made for");
   --room_;
   const uint64_t hash = GroupFilter::Hash(group);
-  __builtin_prefetch(&filter_.lines_[filter_.LineOf(hash)], 1);
+  Prefetch(&filter_.lines_[filter_.LineOf(hash)]);
   pending_[pending_count_++] = hash;
   if (pending_count_ == pending_.size()) AddPending();
 }
