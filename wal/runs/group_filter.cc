@@ -56,13 +56,9 @@ void GroupFilter::Add(uint64_t hash) {
   ++line.used;
 }
 
-bool GroupFilter::HasFingerprint(const Line& line, uint64_t hash) {
-  return MayHaveLow(line, static_cast<uint16_t>(hash)) && Matches(line, hash);
-}
-
 // Whether any of the line's first 24 lanes of 16 bits is `low`: all those of low[], and three of
 // what follows, which may say a wrong yes.
-bool GroupFilter::MayHaveLow(const Line& line, uint16_t low) {
+[[gnu::always_inline]] inline bool GroupFilter::MayHaveLow(const Line& line, uint16_t low) {
   using Lanes = uint16_t __attribute__((vector_size(16)));
   static_assert(kSlots <= 24);
   Lanes lanes[3];
@@ -72,6 +68,10 @@ bool GroupFilter::MayHaveLow(const Line& line, uint16_t low) {
   using Halves = uint64_t __attribute__((vector_size(16)));
   const auto halves = reinterpret_cast<Halves>(hits);
   return (halves[0] | halves[1]) != 0;
+}
+
+bool GroupFilter::HasFingerprint(const Line& line, uint64_t hash) {
+  return MayHaveLow(line, static_cast<uint16_t>(hash)) && Matches(line, hash);
 }
 
 bool GroupFilter::Matches(const Line& line, uint64_t hash) {
@@ -96,7 +96,11 @@ void GroupFilter::MayContain(std::span<const uint64_t> groups, std::span<bool> m
     }
     const size_t end = std::min(looked + kOnTheirWay / 2, groups.size());
     for (; looked < end; ++looked) {
-      if (MayContainHash(hashes[looked % kOnTheirWay])) may[looked] = true;
+      const uint64_t hash = hashes[looked % kOnTheirWay];
+      const Line& line = lines_[LineOf(hash)];
+      if (!MayHaveLow(line, static_cast<uint16_t>(hash)) && !(line.used & kOverflowed)) [[likely]]
+        continue;
+      if (MayContainHash(hash)) may[looked] = true;
     }
   }
 }
