@@ -5,15 +5,16 @@
 
 namespace wallet {
 
-void Account::Credit(Amount amount, std::optional<Instant> release_at, Instant now) {
+void Account::Credit(Amount amount, std::optional<Instant> release_at, Instant now,
+                     LotMemory& memory) {
   WALLET_CHECK(amount > kNoAmount);
-  lots_.DropMatured(now);
+  lots_.DropMatured(now, memory);
   total_ = Add(total_, amount);
-  if (release_at && *release_at > now) lots_.Add(*release_at, amount);
+  if (release_at && *release_at > now) lots_.Add(*release_at, amount, memory);
 }
 
-void Account::Hold(Amount amount, Instant now) {
-  lots_.DropMatured(now);
+void Account::Hold(Amount amount, Instant now, LotMemory& memory) {
+  lots_.DropMatured(now, memory);
   WALLET_CHECK(amount > kNoAmount && amount <= At(now).withdrawable);
   held_ = WALLET_MUTANT("hold_not_taken") ? held_ : Add(held_, amount);
 }
@@ -43,10 +44,10 @@ bool Account::Restore(Amount total, Amount held) {
   return true;
 }
 
-bool Account::RestoreLot(Instant release_at, Amount amount) {
+bool Account::RestoreLot(Instant release_at, Amount amount, LotMemory& memory) {
   const Amount room = Subtract(Subtract(total_, held_), lots_.sum());
   if (amount <= kNoAmount || amount > room) return false;
-  lots_.Add(release_at, amount);
+  lots_.Add(release_at, amount, memory);
   return true;
 }
 

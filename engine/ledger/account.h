@@ -16,10 +16,11 @@ class Account {
   Amount total() const { return total_; }
   Amount held() const { return held_; }
 
-  // `release_at` > `now` keeps the money unreleased until then; total + amount must fit.
-  void Credit(Amount amount, std::optional<Instant> release_at, Instant now);
+  // `release_at` > `now` keeps the money unreleased until then; total + amount must fit. `memory`
+  // is where its lots lie, here and below.
+  void Credit(Amount amount, std::optional<Instant> release_at, Instant now, LotMemory& memory);
   // Withdrawable → held.
-  void Hold(Amount amount, Instant now);
+  void Hold(Amount amount, Instant now, LotMemory& memory);
   // Held → gone.
   void Pay(Amount amount);
   // Held → withdrawable.
@@ -45,7 +46,7 @@ class Account {
   // Make an account that was written down, from nothing: first the numbers, then its lots. False,
   // changing nothing, unless 0 ≤ held, the lots' amounts are > 0, and held and lots fit the total.
   bool Restore(Amount total, Amount held);
-  bool RestoreLot(Instant release_at, Amount amount);
+  bool RestoreLot(Instant release_at, Amount amount, LotMemory& memory);
 
   // Recounts what is kept incrementally; aborts on a difference.
   void CheckInvariants() const;

@@ -59,13 +59,14 @@ void LedgerState::ApplyCreated(const Event& event) {
   user.set_last_id(event.id);
   if (!WALLET_MUTANT("keys_left_out_of_digest")) keys += KeyDigest(event);
   if (event.type == EventType::kCharged) {
-    ChangeAccount(account, flow,
-                  [&](Account& a) { a.Credit(event.amount, event.release_at, event.at); });
+    ChangeAccount(account, flow, [&](Account& a) {
+      a.Credit(event.amount, event.release_at, event.at, users.lots());
+    });
     flow.charged += event.amount.value();
     WALLET_CHECK(flow.Conserves());
     return;
   }
-  ChangeAccount(account, flow, [&](Account& a) { a.Hold(event.amount, event.at); });
+  ChangeAccount(account, flow, [&](Account& a) { a.Hold(event.amount, event.at, users.lots()); });
   flow.held += event.amount.value();
   WALLET_CHECK(flow.Conserves());
   WALLET_CHECK(AddOpen(Requested(event)));

@@ -5,14 +5,10 @@
 #include <cstddef>
 #include <vector>
 
+#include "engine/ledger/lot.h"
 #include "engine/ledger/types.h"
 
 namespace wallet {
-
-struct Lot {
-  Instant release_at;
-  Amount amount;
-};
 
 // Sorted by instant, in blocks that know their sums: to tell or to let go of what is released by
 // some instant costs a step a block, not one a lot, so that an account with a million of them holds
@@ -21,6 +17,8 @@ class LotBlocks {
  public:
   // How many there are.
   size_t count() const { return count_; }
+  // The earliest instant; there must be one.
+  Instant first() const { return blocks_.front().first; }
 
   // `amount` > 0; amounts of one instant share a lot.
   void Add(Instant release_at, Amount amount);

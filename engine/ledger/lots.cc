@@ -1,7 +1,6 @@
 #include "engine/ledger/lots.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "engine/ledger/lot_blocks.h"
 #include "wal/base/check.h"
@@ -11,151 +10,149 @@ namespace wallet {
 namespace {
 
 // Beyond it, moving the array costs more than blocks.
-constexpr uint32_t kMostFew = 64;
+constexpr size_t kMostFew = size_t{1} << (LotMemory::kSizeClasses - 1);
 
 }  // namespace
 
-// Its lots follow in the same allocation.
-struct Lots::Few {
-  Amount sum;
-  uint32_t size;
-  uint32_t capacity;
-
-  Lot* begin() { return reinterpret_cast<Lot*>(this + 1); }
-  Lot* end() { return begin() + size; }
-};
-
-struct Lots::Many {
-  Amount sum;
-  LotBlocks lots;
-};
-
-template <class Visit>
-void Lots::Walk(Visit visit) const {
-  if (ref_ == 0) return;
-  if (is_many()) return many()->lots.WalkAfter(Instant(INT64_MIN), visit);
-  for (Lot* lot = few()->begin(); lot != few()->end(); ++lot) {
-    if (!visit(lot->release_at, lot->amount)) return;
-  }
+Lots::~Lots() {
+  if (kind_ == kMany) delete &blocks();
 }
-
-Amount& Lots::stored_sum() const { return is_many() ? many()->sum : few()->sum; }
-
-Amount Lots::sum() const { return ref_ == 0 ? kNoAmount : stored_sum(); }
 
 Amount Lots::SumAfter(Instant now) const {
   const Instant last(now.value() - (WALLET_MUTANT("release_instant_excluded") ? 1 : 0));
   Amount after = sum();
-  if (is_many()) return Subtract(after, many()->lots.SumUpTo(last));
-  Walk([&](Instant release_at, Amount amount) {
-    if (release_at > last) return false;
-    after = Subtract(after, amount);
-    return true;
-  });
+  if (after == kNoAmount || last < head_.release_at) return after;
+  if (kind_ == kMany) return Subtract(after, blocks().SumUpTo(last));
+  for (const Lot& lot : few()) {
+    if (lot.release_at > last) break;
+    after = Subtract(after, lot.amount);
+  }
   return after;
 }
 
 void Lots::ForEachAfter(Instant now, absl::FunctionRef<void(Instant, Amount)> visit) const {
-  Walk([&](Instant release_at, Amount amount) {
-    if (release_at > now) visit(release_at, amount);
+  WalkAfter(now, [&](Instant release_at, Amount amount) {
+    visit(release_at, amount);
     return true;
   });
 }
 
-size_t Lots::count() const {
-  if (ref_ == 0) return 0;
-  return is_many() ? many()->lots.count() : few()->size;
-}
+size_t Lots::count() const { return kind_ == kMany ? blocks().count() : size_; }
 
 void Lots::WalkAfter(Instant after, absl::FunctionRef<bool(Instant, Amount)> visit) const {
-  if (!is_many()) {
-    return Walk([&](Instant release_at, Amount amount) {
-      return release_at <= after || visit(release_at, amount);
-    });
+  if (kind_ == kMany) return blocks().WalkAfter(after, visit);
+  for (const Lot& lot : few()) {
+    if (lot.release_at > after && !visit(lot.release_at, lot.amount)) return;
   }
-  many()->lots.WalkAfter(after, visit);
 }
 
 void Lots::CheckInvariants() const {
   Amount counted = kNoAmount;
-  Walk([&](Instant, Amount amount) {
+  Instant earliest = head_.release_at;
+  WalkAfter(Instant(INT64_MIN), [&](Instant release_at, Amount amount) {
     WALLET_CHECK(amount > kNoAmount);
+    if (counted == kNoAmount) earliest = release_at;
     counted = wallet::Add(counted, amount);
     return true;
   });
-  WALLET_CHECK(counted == sum());
-  if (is_many()) many()->lots.CheckInvariants();
+  WALLET_CHECK(counted == sum() && earliest == head_.release_at);
+  if (kind_ == kMany) blocks().CheckInvariants();
 }
 
-void Lots::Add(Instant release_at, Amount amount) {
-  if (ref_ != 0 && !is_many() && few()->size == kMostFew) TurnIntoMany();
-  if (!is_many()) return AddToFew(release_at, amount);
-  many()->lots.Add(release_at, amount);
-  many()->sum = wallet::Add(many()->sum, amount);
+void Lots::Add(Instant release_at, Amount amount, LotMemory& memory) {
+  if (size_ == kMostFew) TurnIntoMany(memory);
+  if (kind_ != kMany) return AddToFew(release_at, amount, memory);
+  blocks().Add(release_at, amount);
+  head_ = {blocks().first(), wallet::Add(sum(), amount)};
 }
 
-void Lots::AddToFew(Instant release_at, Amount amount) {
-  if (ref_ == 0 || few()->size == few()->capacity) GrowFew();
-  Few& lots = *few();
-  lots.sum = wallet::Add(lots.sum, amount);
+void Lots::AddToFew(Instant release_at, Amount amount, LotMemory& memory) {
+  Lot* const begin = kind_ == kOne ? &head_ : room();
   // From the back: releases mostly come in the order of their instants.
-  Lot* at = lots.end();
-  while (!WALLET_MUTANT("release_out_of_order") && at != lots.begin() &&
-         at[-1].release_at > release_at)
+  Lot* at = begin + size_;
+  while (!WALLET_MUTANT("release_out_of_order") && at != begin && at[-1].release_at > release_at)
     --at;
-  if (at != lots.begin() && at[-1].release_at == release_at) {
-    if (!WALLET_MUTANT("lots_of_an_instant_lost"))
-      at[-1].amount = wallet::Add(at[-1].amount, amount);
+  if (at == begin || at[-1].release_at != release_at)
+    return Insert(static_cast<size_t>(at - begin), {release_at, amount}, memory);
+  if (!WALLET_MUTANT("lots_of_an_instant_lost")) at[-1].amount = wallet::Add(at[-1].amount, amount);
+  if (kind_ != kOne) head_.amount = wallet::Add(sum(), amount);
+}
+
+void Lots::Insert(size_t at, const Lot& lot, LotMemory& memory) {
+  if (size_ == 0) {
+    head_ = lot;
+    size_ = 1;
     return;
   }
-  std::move_backward(at, lots.end(), lots.end() + 1);
-  *at = {release_at, amount};
-  ++lots.size;
+  if (size_ == size_t{1} << kind_) Grow(memory);
+  Lot* const lots = room();
+  std::move_backward(lots + at, lots + size_, lots + size_ + 1);
+  lots[at] = lot;
+  ++size_;
+  head_ = {lots->release_at, wallet::Add(sum(), lot.amount)};
 }
 
-void Lots::GrowFew() {
-  const uint32_t size = ref_ == 0 ? 0 : few()->size;
-  const uint32_t capacity = std::max(1u, 2 * size);
-  void* grown = std::realloc(few(), sizeof(Few) + capacity * sizeof(Lot));
-  WALLET_CHECK_NOTE(grown != nullptr, "out of memory");
-  ref_ = reinterpret_cast<uintptr_t>(grown);
-  if (size == 0) few()->sum = kNoAmount;
-  few()->size = size;
-  few()->capacity = capacity;
+void Lots::Grow(LotMemory& memory) {
+  const int size_class = static_cast<int>(kind_) + 1;
+  Lot* const larger = memory.Take(size_class);
+  const std::span<const Lot> lots = few();
+  std::copy(lots.begin(), lots.end(), larger);
+  LeaveRoom(memory);
+  Put(larger, static_cast<uint64_t>(size_class));
 }
 
-void Lots::TurnIntoMany() {
-  Many* made = new Many{.sum = few()->sum, .lots = {}};
-  for (Lot* lot = few()->begin(); lot != few()->end(); ++lot) {
-    if (WALLET_MUTANT("many_lots_one_lost") && lot + 1 == few()->end()) break;
-    made->lots.Add(lot->release_at, lot->amount);
+void Lots::TurnIntoMany(LotMemory& memory) {
+  auto* const made = new LotBlocks;
+  for (const Lot& lot : few()) {
+    if (WALLET_MUTANT("many_lots_one_lost") && &lot == &few().back()) break;
+    made->Add(lot.release_at, lot.amount);
   }
-  Clear();
-  ref_ = reinterpret_cast<uintptr_t>(made) | 1;
+  LeaveRoom(memory);
+  Put(made, kMany);
+  size_ = 0;
 }
 
-void Lots::DropMatured(Instant now) {
+void Lots::DropMatured(Instant now, LotMemory& memory) {
   const Amount left = SumAfter(now);
   if (left == sum()) return;
-  if (left == kNoAmount) return Clear();
-  stored_sum() = left;
-  if (is_many()) {
-    return many()->lots.DropUpTo(
-        Instant(now.value() - (WALLET_MUTANT("matured_lot_kept") ? 1 : 0)));
-  }
-  Few& lots = *few();
-  Lot* kept = lots.begin();
-  while (kept->release_at <= now) ++kept;
-  lots.size = static_cast<uint32_t>(std::move(kept, lots.end(), lots.begin()) - lots.begin());
+  if (left == kNoAmount) return Clear(memory);
+  head_.amount = left;
+  if (kind_ != kMany) return DropFew(now, memory);
+  blocks().DropUpTo(Instant(now.value() - (WALLET_MUTANT("matured_lot_kept") ? 1 : 0)));
+  head_.release_at = blocks().first();
 }
 
-void Lots::Clear() {
-  if (is_many()) {
-    delete many();
+void Lots::DropFew(Instant now, LotMemory& memory) {
+  Lot* const lots = room();
+  Lot* kept = lots;
+  while (kept->release_at <= now) ++kept;
+  size_ = static_cast<uint64_t>(std::move(kept, lots + size_, lots) - lots);
+  head_.release_at = lots->release_at;
+  if (size_ > 1) return;
+  LeaveRoom(memory);
+  Put(nullptr, kOne);
+}
+
+void Lots::Put(void* place, uint64_t kind) {
+  const auto address = reinterpret_cast<uintptr_t>(place);
+  WALLET_CHECK(address >> kAddressBits == 0);
+  place_ = address;
+  kind_ = kind;
+}
+
+void Lots::LeaveRoom(LotMemory& memory) {
+  if (kind_ != kOne) memory.GiveBack(room(), static_cast<int>(kind_));
+}
+
+void Lots::Clear(LotMemory& memory) {
+  if (kind_ == kMany) {
+    delete &blocks();
   } else {
-    std::free(few());
+    LeaveRoom(memory);
   }
-  ref_ = 0;
+  Put(nullptr, kOne);
+  size_ = 0;
+  head_ = {};
 }
 
 }  // namespace wallet

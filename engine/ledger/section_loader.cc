@@ -165,7 +165,7 @@ absl::Status SectionLoader::LoadAccount(LedgerState& ledger, uint32_t user, Curs
   WALLET_CHECK(account.Restore(row.total, row.held));  // DecodeUsers has seen to both
   for (size_t i = 0; i < row.lots; ++i) {
     const LotRow& lot = user_rows_.lots[at.lot++];
-    WALLET_CHECK(account.RestoreLot(lot.release_at, lot.amount));
+    WALLET_CHECK(account.RestoreLot(lot.release_at, lot.amount, ledger.users.lots()));
   }
   for (Flow* flow : {&ledger.flows[row.currency], &flows_[row.currency]}) {
     flow->in_accounts += row.total.value();
@@ -189,7 +189,8 @@ absl::Status SectionLoader::LoadLots(std::string_view payload) {
   Account& account = users.UserOf(pending.user).At(pending.currency);
   for (const LotRow& lot : lots_rows_.lots) {
     if (lot.release_at <= pending.last) return Refuse("lots that do not rise");
-    if (!account.RestoreLot(lot.release_at, lot.amount)) return Refuse("lots exceed their account");
+    if (!account.RestoreLot(lot.release_at, lot.amount, users.lots()))
+      return Refuse("lots exceed their account");
     pending.last = lot.release_at;
   }
   if (!lots_rows_.last) return absl::OkStatus();

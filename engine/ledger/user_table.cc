@@ -52,10 +52,7 @@ uint32_t UserTable::NumberAt(UserId user) {
 
 void UserTable::PrefetchUser(UserId user) const {
   const uint32_t number = index_.Guess(Hash(user));
-  if (number == 0) return;
-  const char* record = reinterpret_cast<const char*>(&RecordOf(number));
-  Prefetch(record);
-  Prefetch(record + sizeof(Record) - 1);
+  if (number != 0) Prefetch(&RecordOf(number));
 }
 
 void UserTable::PrefetchLots(UserId user) const {

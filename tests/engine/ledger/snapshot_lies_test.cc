@@ -21,13 +21,19 @@ using testing::Load;
 using testing::MakeLedgers;
 
 // A user's account with a total of 10.
-User Holding(int64_t held, Currency currency = kUsd) {
-  User user;
-  user.set_last_id(TransactionId(2));
-  user.At(currency).Credit(Amount(10), std::nullopt, Instant(5));
-  if (held > 0) user.At(currency).Hold(Amount(held), Instant(5));
-  return user;
-}
+class Holding {
+ public:
+  explicit Holding(int64_t held, Currency currency = kUsd) {
+    user_.set_last_id(TransactionId(2));
+    user_.At(currency).Credit(Amount(10), std::nullopt, Instant(5), memory_);
+    if (held > 0) user_.At(currency).Hold(Amount(held), Instant(5), memory_);
+  }
+  operator const User&() const { return user_; }
+
+ private:
+  LotMemory memory_;
+  User user_;
+};
 
 OpenWithdrawal OpenOf(int64_t user, int64_t id, Currency currency = kUsd) {
   return {.user = UserId(user),
@@ -197,15 +203,15 @@ TEST(SnapshotLiesTest, ACurrencyOfWhichNothingCameInIsRefused) {
 
 class LotsInPiecesTest : public ::testing::Test {
  protected:
-  LotsInPiecesTest() { section.AddInPieces(1, Sample()); }
   // A user with lots of 3 at 10 and 4 at 20.
-  static User Sample() {
-    User user;
+  LotsInPiecesTest() {
     user.set_last_id(TransactionId(3));
-    user.At(kUsd).Credit(Amount(3), Instant(10), Instant(5));
-    user.At(kUsd).Credit(Amount(4), Instant(20), Instant(5));
-    return user;
+    user.At(kUsd).Credit(Amount(3), Instant(10), Instant(5), memory);
+    user.At(kUsd).Credit(Amount(4), Instant(20), Instant(5), memory);
+    section.AddInPieces(1, user);
   }
+  LotMemory memory;
+  User user;
   SectionMaker section;
 };
 

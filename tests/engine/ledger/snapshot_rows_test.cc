@@ -24,20 +24,16 @@ std::string PayloadOf(Block& block) {
   return std::string(block.block().bytes());
 }
 
-User SampleUser() {
+std::string SampleUsers() {
+  LotMemory memory;
   User user;
   user.set_last_id(TransactionId(300));
-  user.At(kUsd).Credit(Amount(1'000), std::nullopt, Instant(5));
-  user.At(kUsd).Credit(Amount(70), Instant(1'000), Instant(5));
-  user.At(kUsd).Credit(Amount(7), Instant(2'000), Instant(5));
-  user.At(kUsd).Hold(Amount(30), Instant(5));
-  user.At(kEur).Credit(Amount(2), std::nullopt, Instant(5));
-  return user;
-}
-
-std::string SampleUsers() {
+  user.At(kUsd).Credit(Amount(1'000), std::nullopt, Instant(5), memory);
+  user.At(kUsd).Credit(Amount(70), Instant(1'000), Instant(5), memory);
+  user.At(kUsd).Credit(Amount(7), Instant(2'000), Instant(5), memory);
+  user.At(kUsd).Hold(Amount(30), Instant(5), memory);
+  user.At(kEur).Credit(Amount(2), std::nullopt, Instant(5), memory);
   UserBlock block;
-  const User user = SampleUser();
   block.Add(UserId(9), user);
   block.Add(UserId(4), user);
   block.Add(FrozenUser(UserId(INT64_MAX), user));

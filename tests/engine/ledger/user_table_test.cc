@@ -106,11 +106,12 @@ TEST(UserTableTest, NewUsersLieInMemoryOfTheReserve) {
 }
 
 TEST(UserTest, AccountsOfOtherCurrenciesAreApart) {
+  LotMemory memory;
   User user;
   EXPECT_EQ(user.Find(kUsd), nullptr);
-  user.At(kUsd).Credit(Amount(5), std::nullopt, Instant(0));
+  user.At(kUsd).Credit(Amount(5), std::nullopt, Instant(0), memory);
   EXPECT_EQ(user.Find(kEur), nullptr);
-  user.At(kEur).Credit(Amount(7), std::nullopt, Instant(0));
+  user.At(kEur).Credit(Amount(7), std::nullopt, Instant(0), memory);
   EXPECT_EQ(user.Find(kUsd)->total(), Amount(5));
   EXPECT_EQ(user.Find(kEur)->total(), Amount(7));
   int64_t sum = 0;
