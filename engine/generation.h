@@ -57,10 +57,13 @@ class Generation {
   Generation() = default;
   Generation(const Generation&) = delete;
 
-  // Its rows' memory comes from there from now on; it outlives the generation.
+  // Memory for rows and what leads to them comes from there from now on; it outlives the
+  // generation.
   void UseReserve(HugeReserve& reserve) {
     rows_.UseReserve(reserve);
     moves_.UseReserve(reserve);
+    by_key_.UseReserve(reserve);
+    newest_.UseReserve(reserve);
   }
 
   // Follows the ledger: a user's transaction has the id after that of his one before. `after` is

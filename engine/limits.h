@@ -29,13 +29,13 @@ inline constexpr int64_t kMaxHotKeys = 100'000'000;
 // generation is written.
 inline constexpr uint64_t kIndexBytesARow = 100;
 
-// What a row takes of the memory, about.
-inline constexpr size_t kMemoryBytesARow = 80;
+// What a row takes of the memory, about, with its places in two tables.
+inline constexpr size_t kMemoryBytesARow = 110;
 // Huge pages that are ready for the shards: at a million writes a second of new users they take
-// some 60 of them a second.
+// some 100 of them a second.
 inline constexpr size_t kReadyPages = 16;
-// What a shard takes with its first writes: for rows, for later moves and for users.
-inline constexpr size_t kFirstPagesAShard = 3;
+// What a shard takes with its first writes: for rows, for later moves, for users and for lots.
+inline constexpr size_t kFirstPagesAShard = 4;
 
 // Threads that look into the index: what waits for the disk waits side by side.
 inline constexpr int kIndexReaders = 4;

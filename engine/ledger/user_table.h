@@ -67,6 +67,7 @@ class UserTable {
   void UseReserve(HugeReserve& reserve) {
     reserve_ = &reserve;
     lots_.UseReserve(reserve);
+    index_.UseReserve(reserve);
   }
   // Null where there is none.
   HugeReserve* reserve() const { return reserve_; }
