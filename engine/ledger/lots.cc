@@ -15,7 +15,8 @@ constexpr size_t kMostFew = size_t{1} << (LotMemory::kSizeClasses - 1);
 }  // namespace
 
 Lots::~Lots() {
-  if (kind_ == kMany) delete &blocks();
+  if (kind_ != kMany) return;
+  delete &blocks();
 }
 
 Amount Lots::SumAfter(Instant now) const {
