@@ -1,0 +1,9 @@
+#include "wal/base/give_way.h"
+
+#include <sched.h>
+
+namespace wallet {
+
+void GiveWay() { sched_yield(); }
+
+}  // namespace wallet
