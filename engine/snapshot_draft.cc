@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "engine/verify_snapshot.h"
 #include "snapshot/snapshot_reader.h"
-#include "wal/base/give_way.h"
 #include "wal/base/mutant.h"
 #include "wal/limits.h"
 
@@ -35,7 +34,6 @@ absl::Status SnapshotDraft::Append(size_t section, std::string_view slice) {
     checked_bytes_ = bytes();
     if (absl::Status status = CheckRoom(kSyncEveryBytes); !status.ok()) return status;
   }
-  GiveWay();
   return writer_->Append(sections_[section], slice);
 }
 

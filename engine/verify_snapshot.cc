@@ -1,17 +1,11 @@
 #include "engine/verify_snapshot.h"
 
-#include <algorithm>
 #include <deque>
-#include <string_view>
 
 #include "engine/ledger/section_check.h"
-#include "wal/base/give_way.h"
 
 namespace wallet {
 namespace {
-
-// Decoded in less than 0.1 ms, between which those go first for whom others wait.
-constexpr size_t kPieceBytes = 16 << 10;
 
 bool NamesEachSection(const SnapshotReader& reader, const SnapshotMetadata& metadata) {
   const auto& sections = reader.sections();
@@ -28,15 +22,6 @@ bool Is(const SectionCheck& read, const SectionFacts& facts) {
                       .digest = read.digest()} == facts;
 }
 
-absl::Status AddInPieces(std::string_view slice, SectionCheck& check) {
-  absl::Status status;
-  for (; status.ok() && !slice.empty(); slice.remove_prefix(std::min(slice.size(), kPieceBytes))) {
-    GiveWay();
-    status = check.Add(slice.substr(0, kPieceBytes));
-  }
-  return status;
-}
-
 }  // namespace
 
 absl::StatusOr<SnapshotMetadata> VerifySnapshot(const SnapshotReader& reader, ProgressFn progress) {
@@ -46,7 +31,7 @@ absl::StatusOr<SnapshotMetadata> VerifySnapshot(const SnapshotReader& reader, Pr
   std::deque<SectionCheck> checks;
   for (size_t i = 0; i < metadata->sections.size(); ++i) checks.emplace_back(i);
   absl::Status status = reader.Verify(progress, [&](SectionNumber section, std::string_view slice) {
-    return AddInPieces(slice, checks[section.value()]);
+    return checks[section.value()].Add(slice);
   });
   for (size_t i = 0; status.ok() && i < checks.size(); ++i) {
     status = checks[i].Finish();

@@ -17,10 +17,6 @@ inline constexpr size_t kMaxMetadataBytes = 1 << 20;
 // Room for some 4 million chunks: half a terabyte before compression.
 inline constexpr uint64_t kMaxManifestBytes = uint64_t{64} << 20;
 
-// A file is synced whenever so many bytes were written: the log's own syncs, on the same disk,
-// never queue behind gigabytes of dirty pages.
-inline constexpr uint64_t kSyncEveryBytes = uint64_t{8} << 20;
-
 // What a copy or a check reads at once, and how often it reports progress.
 inline constexpr size_t kCopySliceBytes = 1 << 20;
 

@@ -21,15 +21,10 @@ inline constexpr size_t kArchiveFrameBytes = 4;
 inline constexpr size_t kMaxArchiveBlockBytes =
     kArchiveBlockBytes + kArchiveFrameBytes + kMaxRecordBytes;
 
-// A segment being written is synced whenever so many bytes were added: the log's own syncs, on the
-// same disk, never queue behind a whole segment of dirty pages.
-inline constexpr uint64_t kArchiveSyncEveryBytes = uint64_t{8} << 20;
-
 // Whether the disk still has room is asked after so many bytes of records.
 inline constexpr uint64_t kArchiveRoomEveryBytes = uint64_t{4} << 20;
 
 static_assert(kMaxArchiveBlockBytes < kArchiveSegmentBytes);
-static_assert(kArchiveSyncEveryBytes < kArchiveSegmentBytes);
 // An archive that begins with just the room that clients' writes need leaves them more than they
 // are refused at.
 static_assert(kArchiveRoomEveryBytes + kMaxRecordBytes < kStorageRoomBytes - kStorageFullBytes);

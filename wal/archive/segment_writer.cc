@@ -72,7 +72,7 @@ absl::Status SegmentWriter::Write(std::string_view bytes) {
   hash_.Update(bytes);
   absl::Status status = file_->Append(bytes);
   written_ += bytes.size();
-  if (status.ok() && written_ - synced_ >= kArchiveSyncEveryBytes) {
+  if (status.ok() && written_ - synced_ >= kSyncEveryBytes) {
     status = file_->Sync();
     synced_ = written_;
   }

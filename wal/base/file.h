@@ -29,6 +29,10 @@ class AppendFile {
   virtual absl::Status Sync() = 0;
 };
 
+// Who writes a large file beside the log syncs it whenever so many bytes were written: the disk
+// does one after the other, and a sync of the log waits for what is before it.
+inline constexpr uint64_t kSyncEveryBytes = 256 << 10;
+
 // What goes past the page cache does so in blocks of this size, at multiples of it.
 inline constexpr size_t kBulkBlockBytes = 4096;
 

@@ -15,11 +15,9 @@ namespace {
 
 using posix::Descriptor;
 
-// What is written at once. Someone else's read waits for no more than that: some 1 ms.
-constexpr size_t kChunkBytes = 512 << 10;
+// What is written at once. Someone else's read or sync waits for no more than that: some 0.5 ms.
+constexpr size_t kChunkBytes = 128 << 10;
 static_assert(kChunkBytes % kBulkBlockBytes == 0);
-// Where nothing goes past the page cache, the file is synced whenever so many bytes were written.
-constexpr size_t kSyncEveryBytes = size_t{8} << 20;
 
 class PosixBulkFile final : public AppendFile {
  public:

@@ -1,9 +1,0 @@
-#include "wal/base/give_way.h"
-
-#include <sched.h>
-
-namespace wallet {
-
-void GiveWay() { sched_yield(); }
-
-}  // namespace wallet
