@@ -82,14 +82,14 @@ TEST(ArchiveFaultTest, ACrashAtAnyOperationLosesNothing) {
       disk.writer.reset();
       disk.files.Restart(survives);
       disk.ExpectNothingLost();
-      disk.Reopen();
+      ASSERT_NO_FATAL_FAILURE(disk.Reopen());
       const Position found = disk.writer->end();
       if (done) {
         EXPECT_EQ(found, disk.ledger.log->end());
       }
       // What an open has answered stays, whatever happens then.
       disk.LosePower(Survives::kSynced);
-      disk.Reopen();
+      ASSERT_NO_FATAL_FAILURE(disk.Reopen());
       EXPECT_EQ(disk.writer->end(), found);
       EXPECT_EQ(disk.CopyAndTrim(), absl::OkStatus());
       disk.ExpectComplete();
@@ -147,7 +147,7 @@ TEST(ArchiveFaultTest, AfterAnyFailedOperationAndALossOfPowerNothingIsLost) {
       disk.files.FailAt(0, absl::OkStatus());
       disk.LosePower(survives);
       disk.ExpectNothingLost();
-      disk.Reopen();
+      ASSERT_NO_FATAL_FAILURE(disk.Reopen());
       EXPECT_EQ(disk.CopyAndTrim(), absl::OkStatus());
       disk.ExpectComplete();
       if (!failed) break;
@@ -168,7 +168,7 @@ TEST(ArchiveFaultTest, AnOpenCanFailAtAnyOperation) {
     disk.ledger.OpenWriter(disk.files, kDirectory).status().IgnoreError();
     const bool failed = disk.files.operations() >= failing;
     disk.files.FailAt(0, absl::OkStatus());
-    disk.Reopen();
+    ASSERT_NO_FATAL_FAILURE(disk.Reopen());
     EXPECT_EQ(disk.CopyAndTrim(), absl::OkStatus());
     disk.ExpectComplete();
     if (!failed) break;
