@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "wal/base/file.h"
+
 namespace wallet {
 
 // The bytes of a section that are compressed and checked together. Larger chunks compress little
@@ -18,12 +20,13 @@ inline constexpr size_t kMaxMetadataBytes = 1 << 20;
 inline constexpr uint64_t kMaxManifestBytes = uint64_t{64} << 20;
 
 // What a copy or a check reads at once, and how often it reports progress.
-inline constexpr size_t kCopySliceBytes = 1 << 20;
+inline constexpr size_t kCopySliceBytes = 256 << 10;
 
 inline constexpr uint32_t kMaxBackupFiles = 1 << 20;
 inline constexpr size_t kMaxBackupNameBytes = 1024;
 inline constexpr uint64_t kMaxBackupManifestBytes = uint64_t{256} << 20;
 
+static_assert(kCopySliceBytes <= kSyncEveryBytes);  // what is copied is synced as often
 static_assert(kDefaultChunkBytes <= kMaxChunkBytes);
 static_assert(kMaxMetadataBytes + kMaxSections * (kMaxSectionNameBytes + 2) < kMaxManifestBytes);
 
